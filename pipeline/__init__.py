@@ -1,0 +1,1 @@
+"""How curated YAML becomes published tables: one module a stage, and not one word of the domain."""

@@ -1,0 +1,29 @@
+"""Table specs as Arrow schemas (what Parquet is written with) and as polars schemas (what the stages work on)."""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+
+from pipeline.tables import TableSpec
+
+_ARROW = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
+_POLARS = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+
+
+def polars_schema(table: TableSpec) -> pl.Schema:
+    """Column name → polars type, in order."""
+    return pl.Schema({column.name: _POLARS[column.type] for column in table.columns})
+
+
+def arrow_schema(table: TableSpec) -> pa.Schema:
+    """The Arrow schema with title, description, unit and vocabulary in the metadata of table and fields."""
+    fields = []
+    for column in table.columns:
+        metadata = {"title": column.title, "description": column.description}
+        if column.unit:
+            metadata["unit"] = column.unit
+        if column.vocabulary:
+            metadata["vocabulary"] = column.vocabulary
+        fields.append(pa.field(column.name, _ARROW[column.type], nullable=not column.required, metadata=metadata))
+    return pa.schema(fields, metadata={"title": table.title, "description": table.description})

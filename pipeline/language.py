@@ -1,0 +1,402 @@
+"""The schema language: the few words in which a package of tables is declared.
+
+A table is a pydantic model, a field is one line, and everything else is derived from it:
+
+    Genre = Vocabulary("genre", "What sort of book it is.", {"novel": "A long story.", "essay": "A short argument."})
+
+    class Edition(Part):
+        '''One printing of a book.'''
+        table = Table("editions", "edition", key=("year",))
+        year: Date = Column("When it was printed.", example="1719")
+
+    class Book(Record):
+        '''One work, whatever its editions.'''
+        table = Table("books", "book", lead=True)
+        author: Annotated[str, Ref("authors")] = Column("Who wrote it.", example="daniel-defoe")
+        genre: Annotated[str, Genre] = Column("What sort of book it is.", example="novel")
+        editions: list[Edition] = Column("Its printings.", default=[])
+
+What an annotation says is what is published:
+
+| annotation                                   | published as                                                         |
+|----------------------------------------------|----------------------------------------------------------------------|
+| ``Text``, ``int``, ``float``, ``bool``       | one column                                                           |
+| ``Annotated[str, Genre]``                    | one column, a term of a closed vocabulary                            |
+| ``Annotated[str, Ref("authors")]``           | one column, the id of a record of that one table                     |
+| ``Annotated[str, Ref("authors", "houses")]`` | one column, the address (``table/id``) of a record of either         |
+| ``Day``                                      | one column of dates                                                  |
+| ``Date``                                     | four columns: as written, ``_start``, ``_end``, ``_precision``       |
+| ``Words``                                    | two columns: ``_first`` and ``_last`` words of a passage             |
+| ``list`` of references                       | a link table, ``book_authors``                                       |
+| ``list`` of a :class:`Part`                  | a table of its own, each row with the address of its record          |
+| ``list`` of the record itself                | rows of the same table, with ``parent``, ``ordinal`` and ``depth``   |
+
+Not supported: lists of plain values (what repeats is a table), references to a part, composite ids.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, StringConstraints, model_validator
+from pydantic import Field as PydanticField
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from pipeline.edtf import FORMS, Edtf
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.tables import ColumnSpec
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+ID = rf"{SLUG}(?:\.{SLUG})?"
+ADDRESS = rf"[a-z][a-z_]*/{ID}"
+
+# ---------------------------------------------------------------------------------------------- plain values
+
+
+def _one_paragraph(value: str) -> str:
+    """One paragraph that no spreadsheet would run: what every published text is."""
+    text = value.strip()
+    if not text:
+        raise PydanticCustomError("empty_text", "is empty; write a text or leave the field out")
+    if "\n" in text:
+        raise PydanticCustomError("several_lines", "has line breaks; write one paragraph (a folded text starts with >-)")
+    if text[0] in "=+-@":
+        raise PydanticCustomError(
+            "formula", "starts with '{sign}', which a spreadsheet would run as a formula; begin with a word", {"sign": text[0]}
+        )
+    return text
+
+
+class _OneParagraph:
+    """Marks a string as a paragraph of text; see :func:`_one_paragraph` for what is refused."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_one_paragraph, core_schema.str_schema(strict=True))
+
+
+Text = Annotated[str, _OneParagraph()]
+"""One paragraph of text."""
+
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG}$")]
+"""Lower-case ASCII letters, digits and hyphens."""
+
+
+def Code(pattern: str) -> StringConstraints:  # noqa: N802 - reads as the other words of the language do
+    """A short text of one exact form: ``Annotated[str, Code("[A-Z]{2}")]``."""
+    return StringConstraints(pattern=rf"^(?:{pattern})$")
+
+
+def _to_edtf(value: object) -> Edtf:
+    # An unquoted year is a number to YAML; its spelling cannot differ from its value, so it is taken.
+    if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 9999:
+        value = str(value)
+    if not isinstance(value, str):
+        raise PydanticCustomError("bad_date", "is not a date; write {forms}", {"forms": FORMS})
+    try:
+        return Edtf.parse(value)
+    except ValueError as error:
+        raise PydanticCustomError("bad_date", "{reason}", {"reason": str(error)}) from None
+
+
+class _Dates:
+    """Marks a field as a date in one of the six forms of :mod:`pipeline.edtf`."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_to_edtf)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        return {"type": ["string", "integer"], "format": "edtf"}
+
+
+Date = Annotated[Edtf, _Dates()]
+"""A date in one of six EDTF forms."""
+
+def _to_day(value: object) -> date:
+    try:
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("bad_date", "is not a day; write it as 2024-09-11")
+
+
+class _Days:
+    """Marks a field as one day, written ``2024-09-11``."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_to_day)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+Day = Annotated[date, _Days()]
+"""One day of our own doing, such as when a page was read: always known, always to the day."""
+
+MOST_WORDS = 8
+
+
+def _to_words(value: object) -> tuple[str, str]:
+    if not (isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) and part.strip() for part in value)):
+        raise PydanticCustomError("bad_passage", "is not a passage; write [first words, last words]")
+    count = sum(len(part.split()) for part in value)
+    if count > MOST_WORDS:
+        raise PydanticCustomError(
+            "long_passage", "quotes {count} words; at most {most} in all", {"count": count, "most": MOST_WORDS}
+        )
+    return _one_paragraph(value[0]), _one_paragraph(value[1])
+
+
+class _PassageEnds:
+    """Marks a field as the first and last words of a passage."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(_to_words)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}
+
+
+Words = Annotated[tuple[str, str], _PassageEnds()]
+"""The first and the last words of a passage: ``[first words, last words]``, eight words in all at most."""
+
+# ---------------------------------------------------------------------------------- vocabularies, references
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A closed list of terms, each with its definition. Used in an annotation: ``Annotated[str, Genre]``."""
+
+    name: str
+    description: str
+    terms: Mapping[str, str] = field(hash=False)
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema(list(self.terms), metadata={"vocabulary": self.name})
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: object) -> dict[str, Any]:
+        return {"enum": list(self.terms), "enumDescriptions": list(self.terms.values())}
+
+
+@dataclass(frozen=True, init=False)
+class Ref:
+    """A reference to a record: a bare id where one table is named, an address where several may be meant.
+
+    ``Ref()`` takes the address of a record of any table.
+    """
+
+    tables: tuple[str, ...]
+
+    def __init__(self, *tables: str) -> None:
+        object.__setattr__(self, "tables", tables)
+
+    @property
+    def bare(self) -> bool:
+        """Whether the reference is written as a bare id."""
+        return len(self.tables) == 1
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(strict=True, pattern=f"^{ID if self.bare else ADDRESS}$")
+
+
+# ------------------------------------------------------------------------------------------ columns and tables
+
+
+def Column(  # noqa: N802 - reads as the other words of the language do
+    description: str,
+    *,
+    example: object = None,
+    title: str | None = None,
+    unit: str | None = None,
+    default: object = ...,
+    unique: bool = False,
+    inherit: bool = False,
+    each: str | None = None,
+    term: str | None = None,
+    index: bool = False,
+    last: bool = False,
+) -> Any:
+    """Describe one field, once.
+
+    description: one sentence, shown in the codebook, in every descriptor and in the editor.
+    example:     what a curator would write.
+    unit:        of a number, where it has one.
+    default:     for a field that may be left out (None, or an empty list).
+    unique:      no two rows of the table have the same value.
+    inherit:     in a tree, a child that does not state it has its parent's; a root that does not has the default, and
+                 with no default it must.
+    each:        for a list of values within a part: one published row for each value, in a column of this name.
+    term:        for a list of parts that publish under which field they stand: the term, where it is not the field's name.
+    index:       published in the index of all records too.
+    last:        published after the fields that are not: for what is about the record and not about its subject.
+    """
+    about = {"unit": unit, "unique": unique, "inherit": inherit, "each": each, "term": term, "index": index, "last": last}
+    about |= {"stated_by_root": inherit and default is ..., "fallback": default if inherit and default is not ... else None}
+    return PydanticField(
+        default=None if inherit else default,
+        title=title,
+        description=description,
+        examples=None if example is None else [example],
+        json_schema_extra={"secgov": about},
+    )
+
+
+@dataclass(frozen=True)
+class Table:
+    """The published table of a record or part.
+
+    name:  as in paths, addresses and file names.
+    one:   the word for one of its rows, used in the names of link tables.
+    lead:  whether a flat view with labels is published beside it.
+    key:   for a part: the fields that tell one row from another under the same record.
+    owner: for a part that only one table has: that table; its rows then hold a bare id instead of an address.
+    """
+
+    name: str
+    one: str
+    lead: bool = False
+    key: tuple[str, ...] = ()
+    owner: str | None = None
+
+
+class Part(BaseModel):
+    """What repeats under a record: each becomes a row of the part's own table.
+
+    ``shorthand`` is the field that a bare text stands for; ``listed_under`` is the vocabulary of a published column that
+    says under which field of the record the part was listed (its terms are names of fields).
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, protected_namespaces=())
+
+    table: ClassVar[Table]
+    shorthand: ClassVar[str | None] = None
+    listed_under: ClassVar[Vocabulary | None] = None
+
+    @classmethod
+    def from_text(cls, text: str) -> Mapping[str, object]:
+        """The mapping that a bare text stands for."""
+        assert cls.shorthand is not None
+        return {cls.shorthand: text}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: object) -> object:
+        return cls.from_text(value) if cls.shorthand and isinstance(value, str) else value
+
+
+class Record(BaseModel):
+    """One row of an entity table, as a curator writes it. Its id is the name of its file, or its key in a tree."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, protected_namespaces=())
+
+    table: ClassVar[Table]
+
+    label: Text = Column("The name or short description by which people know it, in neutral words.")
+
+
+class TreeRecord(Record):
+    """A record that may hold records of its own kind, in order. A subclass names the field that lists them."""
+
+    key: Slug | None = Column(
+        "The name of this part of the tree, unique in its file; the published id is that of the root, a dot, and the key.",
+        example="first-point",
+        default=None,
+    )
+
+
+# ---------------------------------------------------------------------------------------------- the package
+
+Frames: TypeAlias = "Mapping[str, pl.DataFrame]"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold across rows. ``holds`` gives, for each row of the table, whether it does.
+
+    message: what is wrong and what would be right; ``{column}`` stands for the row's value in that column.
+    field:   where in the record to point when it does not hold; else the record itself.
+    whole:   judged only when no record was refused before, since a missing row could break it.
+    """
+
+    name: str
+    table: str
+    message: str
+    holds: Callable[[Frames], pl.Series]
+    field: str | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A published column that nobody types: computed from the other columns and tables."""
+
+    table: str
+    column: ColumnSpec
+    compute: Callable[[Frames], pl.Series]
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """What the columns of a passage anchor are called, in whatever part has them, and where the text is known by its sha256.
+
+    source:  the column that refers to the source.
+    locator: the column that says where in it.
+    passage: the field that holds the ends of the passage.
+    sources: the table of sources.
+    digest:  its column with the sha256 of the text that was read.
+    """
+
+    source: str
+    locator: str
+    passage: str
+    sources: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class License:
+    """A licence as the Data Package standard wants it."""
+
+    name: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """Everything that a build needs to know: the metadata of the package, its tables, and the rules between them."""
+
+    name: str
+    title: str
+    description: str
+    version: str
+    keywords: tuple[str, ...]
+    licenses: tuple[License, ...]
+    contributors: tuple[Mapping[str, Any], ...]
+    sources: tuple[Mapping[str, Any], ...]
+    records: tuple[type[Record], ...]
+    rules: tuple[Rule, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    anchors: Anchors | None = None
+    homepage: str | None = None
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    temporal: str | None = None
+    spatial: str | None = None
+
+    def record(self, table: str) -> type[Record]:
+        """The model of the entity table of that name; KeyError if there is none."""
+        return {model.table.name: model for model in self.records}[table]
+
+
+def is_id(text: str) -> bool:
+    """Whether a file may be named so: a slug with no dot in it."""
+    return re.fullmatch(SLUG, text, re.ASCII) is not None
+

@@ -1,0 +1,30 @@
+"""Complaints to problems: the files that someone complained about are read once more, this time for positions."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path as FilePath
+
+from pipeline.problems import Complaint, Problem
+from pipeline.read import Document, read
+
+AS_WRITTEN = "{as written}"
+"""In a complaint's message: replaced by the spelling of the value, which only the file still knows."""
+
+
+def locate(root: FilePath, complaints: Iterable[Complaint]) -> list[Problem]:
+    """Give every complaint its line and column; sorted by place, each only once."""
+    by_file: dict[str, list[Complaint]] = defaultdict(list)
+    for complaint in complaints:
+        by_file[complaint.file].append(complaint)
+    problems: set[Problem] = set()
+    for file, found in by_file.items():
+        path = root / file
+        document = read(path.read_bytes()) if path.is_file() and not path.is_symlink() else Document()
+        for complaint in found:
+            line, column = document.position(complaint.path, complaint.at_key)
+            message = complaint.message.replace(AS_WRITTEN, document.spelling.get(complaint.path, ""))
+            problems.add(Problem(file, line, column, complaint.rule, re.sub(r"\s+", " ", message)))
+    return sorted(problems)

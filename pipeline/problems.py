@@ -1,0 +1,79 @@
+"""What is wrong, where, and what would be right: the one form in which every stage complains.
+
+A stage raises no exception for bad data; it collects a :class:`Complaint` (a file and a path inside it). Only when
+something is wrong is the file read again, with positions, and the complaint becomes a :class:`Problem` with line and column.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+Path = tuple[str | int, ...]
+"""The way to a value inside a file: keys of mappings, indexes of lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something wrong at a path inside a file; ``at_key`` points to the key of that path instead of its value."""
+
+    file: str
+    path: Path
+    rule: str
+    message: str
+    at_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong, with the position that an editor can jump to. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}  {self.rule}  {self.message}"
+
+
+def as_text(problems: Sequence[Problem]) -> str:
+    """One line a problem."""
+    return "".join(f"{problem}\n" for problem in problems)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A JSON array of objects with file, line, column, rule and message."""
+    return json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False) + "\n"
+
+
+def as_github(problems: Sequence[Problem]) -> str:
+    """Workflow commands that GitHub shows as annotations on the line."""
+    return "".join(
+        f"::error file={_property(p.file)},line={p.line},col={p.column},title={_property(p.rule)}::{_data(p.message)}\n"
+        for p in problems
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {"text": as_text, "json": as_json, "github": as_github}
+
+
+def suggest(wrong: str, right: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` for the nearest of the right ones, or nothing where none is near."""
+    known = list(right)
+    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
+    if not near:  # an id is often typed short: brics for brics-nsa-meetings
+        near = [candidate for candidate in known if os.path.commonprefix([wrong, candidate]) == wrong and wrong][:1]
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,97 @@
+"""Replace many files as if they were one: staged, journalled, renamed; a kill in between is mended by the next command.
+
+The journal is the point of no return. Before it is written nothing that was published has been touched, and what lies in
+the staging folder is thrown away; once it is there (written whole, by a rename), every step that is left can be repeated,
+and :func:`recover` repeats it. So a reader sees the old files, the new files, or a mixture whose checksums do not agree with
+the descriptor, which is renamed last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+STAGING = ".staging"
+_FILES, _JOURNAL = "files", "journal.json"
+
+
+def stage(root: Path) -> Path:
+    """An empty folder beside the targets, for files under the paths that they will have; what a killed run left is gone."""
+    recover(root)
+    files = root / STAGING / _FILES
+    files.mkdir(parents=True)
+    return files
+
+
+def discard(root: Path) -> None:
+    """Throw away what was staged; nothing that was published has been touched."""
+    shutil.rmtree(root / STAGING, ignore_errors=True)
+
+
+def swap(root: Path, last: str, remove: Iterable[str] = ()) -> list[str]:
+    """Put every staged file in its place and remove what is no longer made; return the paths that changed.
+
+    last:   the file that is renamed after all others.
+    remove: published paths that the new build does not make.
+    """
+    files = root / STAGING / _FILES
+    staged = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+    changed = [path for path in staged if not _same(files / path, root / path)]
+    gone = sorted(remove)
+    order = sorted(changed, key=lambda path: (path == last, path))
+    for path in order:
+        _flush(files / path)
+    for folder in {(files / path).parent for path in order}:
+        _flush(folder)
+    journal = root / STAGING / _JOURNAL
+    draft = journal.with_suffix(".draft")
+    draft.write_text(json.dumps({"rename": order, "remove": gone}), encoding="utf-8")
+    _flush(draft)
+    os.replace(draft, journal)
+    _flush(journal.parent)
+    _finish(root)
+    return order + gone
+
+
+def recover(root: Path) -> bool:
+    """Finish a swap that was killed after its journal was written, or throw away one that was not; say if there was one."""
+    if not (root / STAGING).exists():
+        return False
+    if (root / STAGING / _JOURNAL).exists():
+        _finish(root)
+    else:
+        discard(root)
+    return True
+
+
+def _finish(root: Path) -> None:
+    staging = root / STAGING
+    journal = json.loads((staging / _JOURNAL).read_text(encoding="utf-8"))
+    for path in journal["remove"]:
+        (root / path).unlink(missing_ok=True)
+    for path in journal["rename"]:
+        source, target = staging / _FILES / path, root / path
+        if source.exists():  # else it was renamed before the kill
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(source, target)
+            _flush(target.parent)
+    (staging / _JOURNAL).unlink()
+    discard(root)
+
+
+def _same(one: Path, other: Path) -> bool:
+    if not other.is_file() or one.stat().st_size != other.stat().st_size:
+        return False
+    return one.read_bytes() == other.read_bytes()
+
+
+def _flush(path: Path) -> None:
+    """Make what was written to a file or folder survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

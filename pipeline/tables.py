@@ -1,0 +1,401 @@
+"""Which tables a package publishes, with every column: derived from its models, and the source of all other faces.
+
+:func:`tables_of` gives the published tables as plain values; pandera, Arrow, Table Schema, the codebook and the rest are
+each made from these by a module of :mod:`pipeline.faces`. :func:`fields_of` gives the fields of one model in the same
+plain form, for the stages that follow a record.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from itertools import chain
+
+from pydantic import BaseModel, StringConstraints
+
+from pipeline.edtf import Edtf
+from pipeline.language import ADDRESS, ID, Package, Part, Record, Ref, Table, TreeRecord, Vocabulary
+
+INDEX, VOCABULARIES, FIELDS = "records", "vocabularies", "fields"
+"""The generated tables: the index of every record, every term, every column."""
+
+PRECISION = Vocabulary(
+    "precision",
+    "How exactly a date is known.",
+    {
+        "day": "To the day.",
+        "month": "To the month.",
+        "year": "To the year.",
+        "approximate": "About that year.",
+    },
+)
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """One field of a model. ``kind`` is text, integer, number, boolean, day, date, words, part or tree."""
+
+    name: str
+    kind: str
+    many: bool
+    required: bool
+    description: str
+    title: str
+    example: object = None
+    unit: str | None = None
+    unique: bool = False
+    inherit: bool = False
+    stated_by_root: bool = False
+    each: str | None = None
+    term: str | None = None
+    index: bool = False
+    last: bool = False
+    fallback: object = None
+    vocabulary: Vocabulary | None = None
+    reference: Ref | None = None
+    pattern: str | None = None
+    part: type[Part] | None = None
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One published column. ``type`` is string, integer, number, boolean or date; ``field`` is where a curator wrote it."""
+
+    name: str
+    type: str
+    description: str
+    title: str = ""
+    required: bool = False
+    unique: bool = False
+    example: object = None
+    unit: str | None = None
+    vocabulary: str | None = None
+    terms: tuple[str, ...] = ()
+    pattern: str | None = None
+    reference: tuple[str, str] | None = None
+    among: tuple[str, ...] = ()
+    field: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", title_of(self.name))
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One published table. ``kind`` is entity, part, link or generated."""
+
+    name: str
+    kind: str
+    description: str
+    columns: tuple[ColumnSpec, ...]
+    key: tuple[str, ...]
+    one: str = ""
+    lead: bool = False
+    model: type[Record] | None = None
+
+    def __getitem__(self, name: str) -> ColumnSpec:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def title(self) -> str:
+        """The name of the table in words."""
+        return title_of(self.name)
+
+
+def title_of(name: str) -> str:
+    """``valid_from`` → ``Valid from``."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def first_sentence(model: type[BaseModel]) -> str:
+    """The first paragraph of a model's docstring, as one line."""
+    return " ".join((model.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+# ------------------------------------------------------------------------------------------------ fields of a model
+
+_PLAIN = {str: "text", int: "integer", float: "number", bool: "boolean", date: "day", Edtf: "date"}
+
+
+@cache
+def fields_of(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
+    """The fields of a model, in the order they are declared, those of a base class first; ``last`` ones at the end."""
+    hints = typing.get_type_hints(model, include_extras=True)
+    fields = [_field(model, name, hints[name]) for name in model.model_fields]
+    return tuple(sorted(fields, key=lambda field: field.last))
+
+
+def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
+    info = model.model_fields[name]
+    extra = typing.cast(dict[str, typing.Any], info.json_schema_extra or {}).get("secgov", {})
+    base, marks, many = _unwrap(hint)
+    vocabulary = next((mark for mark in marks if isinstance(mark, Vocabulary)), None)
+    reference = next((mark for mark in marks if isinstance(mark, Ref)), None)
+    pattern = next((str(mark.pattern) for mark in marks if isinstance(mark, StringConstraints)), None)
+    part: type[Part] | None = None
+    if isinstance(base, type) and issubclass(base, Part):
+        kind, part = "part", base
+    elif isinstance(base, type) and issubclass(base, Record):
+        kind = "tree"
+    elif typing.get_origin(base) is tuple:
+        kind = "words"
+    else:
+        kind = _PLAIN[typing.cast(type, base)]
+    if many and not (reference or part or kind == "tree" or extra.get("each")):
+        raise TypeError(f"{model.__name__}.{name}: a list of plain values is not supported; make it a Part")
+    return FieldSpec(
+        name=name,
+        kind=kind,
+        many=many,
+        required=info.is_required(),
+        description=info.description or "",
+        title=info.title or title_of(name),
+        example=info.examples[0] if info.examples else None,
+        vocabulary=vocabulary,
+        reference=reference,
+        pattern=pattern,
+        part=part,
+        **extra,
+    )
+
+
+def _unwrap(hint: object) -> tuple[object, tuple[object, ...], bool]:
+    """The bare type of an annotation, the marks on it, and whether it is a list."""
+    marks: tuple[object, ...] = ()
+    many = False
+    while True:
+        origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+        if origin is typing.Annotated:
+            hint, marks = arguments[0], marks + arguments[1:]
+        elif origin in (typing.Union, types.UnionType):
+            (hint,) = (argument for argument in arguments if argument is not type(None))
+        elif origin is list:
+            hint, many = arguments[0], True
+        else:
+            return hint, marks, many
+
+
+# --------------------------------------------------------------------------------------------------- published tables
+
+
+def tables_of(package: Package) -> dict[str, TableSpec]:
+    """The published tables by name: entities, then parts, then links, then the generated ones."""
+    tables = tables_of_records(package.records)
+    for part, owner in _parts(package):
+        spec = _part_table(part, owner)
+        known = tables.get(spec.name)
+        tables[spec.name] = spec if known is None else _with_terms_of(known, spec)
+    for model in package.records:
+        for field in fields_of(model):
+            if field.many and field.reference:
+                link = _link_table(model.table, field)
+                tables[link.name] = link
+    for derived in package.derived:
+        table = tables[derived.table]
+        tables[derived.table] = replace(table, columns=(*table.columns, derived.column))
+    tables[INDEX] = _index_table(package)
+    tables[VOCABULARIES] = _VOCABULARY_TABLE
+    tables[FIELDS] = _FIELD_TABLE
+    return tables
+
+
+def tables_of_records(records: Iterable[type[Record]]) -> dict[str, TableSpec]:
+    """The entity tables alone, without derived columns: what the rules of a package can be written from."""
+    return {model.table.name: _entity_table(model) for model in records}
+
+
+def _parts(package: Package) -> Iterator[tuple[type[Part], Table]]:
+    for model in package.records:
+        for field in fields_of(model):
+            if field.part is not None:
+                yield field.part, model.table
+
+
+def vocabularies_of(package: Package) -> dict[str, Vocabulary]:
+    """Every vocabulary that the package uses, by name."""
+    found: dict[str, Vocabulary] = {PRECISION.name: PRECISION}
+    models: list[type[BaseModel]] = list(dict.fromkeys(chain(package.records, (part for part, _ in _parts(package)))))
+    for model in models:
+        listed = model.listed_under if issubclass(model, Part) else None
+        for vocabulary in (listed, *(field.vocabulary for field in fields_of(model))):
+            if vocabulary is None:
+                continue
+            known = found.setdefault(vocabulary.name, vocabulary)
+            if known is not vocabulary:  # the same name for a narrower list: the published one is the union
+                found[vocabulary.name] = replace(known, terms={**known.terms, **vocabulary.terms})
+    return dict(sorted(found.items()))
+
+
+def _entity_table(model: type[Record]) -> TableSpec:
+    table = model.table
+    columns = [ColumnSpec("id", "string", f"The {table.one}'s id, unique in this table and never reused.", "Id", True, True, pattern=ID)]
+    if issubclass(model, TreeRecord):
+        columns += [
+            ColumnSpec("parent", "string", f"The {table.one} that this one is a part of; empty for a root.", reference=(table.name, "id")),
+            ColumnSpec("ordinal", "integer", "Its place among the parts of its parent, from 1; empty for a root."),
+            ColumnSpec("depth", "integer", "How far below the root it stands; 0 for a root.", required=True),
+        ]
+    for field in fields_of(model):
+        if field.kind not in ("part", "tree") and not field.many and field.name != "key":
+            columns += _columns(field)
+    return TableSpec(table.name, "entity", first_sentence(model), tuple(columns), ("id",), table.one, table.lead, model)
+
+
+def _part_table(part: type[Part], owner: Table) -> TableSpec:
+    table = part.table
+    columns = [ColumnSpec("id", "string", "The row's key: its record's address and what tells it from the record's other rows.", "Id", True, True)]
+    if table.owner:
+        if table.owner != owner.name:
+            raise TypeError(f"{part.__name__} belongs to {table.owner} and cannot be listed under {owner.name}")
+        columns.append(ColumnSpec(owner.one, "string", f"The {owner.one} it belongs to.", required=True, reference=(owner.name, "id")))
+    else:
+        columns.append(ColumnSpec("record", "string", "The address of the record it belongs to.", required=True, reference=(INDEX, "address")))
+    if part.listed_under:
+        columns.append(_term_column(part.listed_under, part.listed_under.name, part.listed_under.description, True))
+    for field in fields_of(part):
+        columns += _columns(field)
+    return TableSpec(table.name, "part", first_sentence(part), tuple(columns), ("id",), table.one)
+
+
+def _with_terms_of(known: TableSpec, other: TableSpec) -> TableSpec:
+    """One table that two kinds of part share: the same columns, and the terms of both."""
+    if [column.name for column in known.columns] != [column.name for column in other.columns]:
+        raise TypeError(f"the parts published as {known.name} have different columns")
+    columns = tuple(
+        replace(mine, terms=tuple(dict.fromkeys((*mine.terms, *theirs.terms))))
+        for mine, theirs in zip(known.columns, other.columns, strict=True)
+    )
+    return replace(known, columns=columns)
+
+
+def link_name(table: Table, field: FieldSpec) -> str:
+    """The name of the link table for a list of references: ``book_authors``."""
+    return f"{table.one}_{field.name}"
+
+
+def _link_table(table: Table, field: FieldSpec) -> TableSpec:
+    assert field.reference is not None
+    target = _reference_column(field, target_column(table, field))
+    owner = ColumnSpec(table.one, "string", f"The {table.one}.", required=True, reference=(table.name, "id"))
+    description = f"One row for each entry under {field.name} of a {table.one}: {field.description}"
+    return TableSpec(
+        link_name(table, field), "link", description, (owner, replace(target, required=True)), (owner.name, target.name)
+    )
+
+
+def target_column(table: Table, field: FieldSpec) -> str:
+    """The column of a link table that holds the reference: the singular of the field, unless that is the owner's word."""
+    name = field.term or field.name.removesuffix("s")
+    return name if name != table.one else f"{name}_listed"
+
+
+def _columns(field: FieldSpec) -> list[ColumnSpec]:
+    """The columns that one field is published as."""
+    required = field.required or field.stated_by_root or field.fallback is not None
+    if field.kind == "date":
+        title, name = field.title, field.name
+        return [
+            ColumnSpec(name, "string", field.description, title, required, example=field.example, field=name),
+            ColumnSpec(f"{name}_start", "date", f"{title}: the first day it may mean.", required=required, field=name),
+            ColumnSpec(f"{name}_end", "date", f"{title}: the last day it may mean; empty if open.", field=name),
+            replace(_term_column(PRECISION, f"{name}_precision", f"{title}: how exactly it is known.", required), field=name),
+        ]
+    if field.kind == "words":
+        return [
+            ColumnSpec(f"{field.name}_first", "string", f"{field.description} Its first words.", required=required, field=field.name),
+            ColumnSpec(f"{field.name}_last", "string", f"{field.description} Its last words.", required=required, field=field.name),
+        ]
+    if field.reference is not None:
+        return [_reference_column(field, field.name)]
+    if field.vocabulary is not None:
+        column = _term_column(field.vocabulary, field.name, field.description, required)
+        return [replace(column, title=field.title, example=field.example, field=field.name)]
+    return [
+        ColumnSpec(
+            name=field.each or field.name,
+            type={"text": "string", "day": "date"}.get(field.kind, field.kind),
+            description=field.description,
+            title=field.title if not field.each else "",
+            required=required and not field.each,
+            unique=field.unique,
+            example=field.example,
+            unit=field.unit,
+            pattern=field.pattern,
+            field=field.name,
+        )
+    ]
+
+
+def _term_column(vocabulary: Vocabulary, name: str, description: str, required: bool) -> ColumnSpec:
+    terms = tuple(vocabulary.terms)
+    return ColumnSpec(name, "string", description, required=required, vocabulary=vocabulary.name, terms=terms)
+
+
+def _reference_column(field: FieldSpec, name: str) -> ColumnSpec:
+    assert field.reference is not None
+    bare = field.reference.bare
+    return ColumnSpec(
+        name=name,
+        type="string",
+        description=field.description,
+        title=field.title if name == field.name else "",
+        required=field.required or field.stated_by_root,
+        example=field.example,
+        pattern=ID if bare else ADDRESS,
+        reference=(field.reference.tables[0], "id") if bare else (INDEX, "address"),
+        among=() if bare else field.reference.tables,
+        field=field.name,
+    )
+
+
+def _index_table(package: Package) -> TableSpec:
+    shared = [field for field in fields_of(package.records[0]) if field.index]
+    columns = [
+        ColumnSpec("address", "string", "Where the record is found: its table and its id.", required=True, unique=True, pattern=ADDRESS),
+        ColumnSpec("table", "string", "The table that holds it.", required=True),
+        ColumnSpec("id", "string", "Its id in that table.", required=True),
+        ColumnSpec("label", "string", "Its label.", required=True),
+        *(replace(column, required=False) for field in shared for column in _columns(field)),
+        ColumnSpec("replaced_by", "string", "For a retired address: the record that took its place, if any.", reference=(INDEX, "address")),
+        ColumnSpec("why_retired", "string", "For a retired address: why it is gone."),
+    ]
+    description = "Every record of every table, and every address that was retired: what a column that holds an address refers to."
+    return TableSpec(INDEX, "generated", description, tuple(columns), ("address",), "record")
+
+
+_VOCABULARY_TABLE = TableSpec(
+    VOCABULARIES,
+    "generated",
+    "Every term of every vocabulary, with its definition.",
+    (
+        ColumnSpec("vocabulary", "string", "The vocabulary.", required=True),
+        ColumnSpec("term", "string", "The term, as it stands in the data.", required=True),
+        ColumnSpec("definition", "string", "What it means.", required=True),
+    ),
+    ("vocabulary", "term"),
+    "term",
+)
+
+_FIELD_TABLE = TableSpec(
+    FIELDS,
+    "generated",
+    "Every column of every table: the codebook as a table.",
+    (
+        ColumnSpec("table", "string", "The table.", required=True),
+        ColumnSpec("field", "string", "The column.", required=True),
+        ColumnSpec("type", "string", "Its type: string, integer, number, boolean or date.", required=True),
+        ColumnSpec("required", "boolean", "Whether every row has a value.", required=True),
+        ColumnSpec("unit", "string", "The unit of a number."),
+        ColumnSpec("vocabulary", "string", "The vocabulary that its terms come from."),
+        ColumnSpec("refers_to", "string", "The table and column that it refers to."),
+        ColumnSpec("description", "string", "What it says.", required=True),
+    ),
+    ("table", "field"),
+    "field",
+)

@@ -1,0 +1,36 @@
+"""Sources: the citable pages and documents, as texts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipeline.language import Code, Column, Date, Day, Table, Text
+from schemas.entity import Entity
+from schemas.involvements import Actor
+from schemas.references import Language, ToInstitution, ToInstrument, ToSource
+from schemas.vocabularies import Media, SourceClass
+
+Url = Annotated[str, Code(r"https?://[^\s<>\"]+")]
+
+
+class Source(Entity):
+    """One citable page or document. Its label is its title."""
+
+    table = Table("sources", "source")
+
+    url: Url | None = Column("Its address.", example="https://tass.com/defense/1842109", default=None, unique=True)
+    publisher: Text | None = Column("Who publishes it.", example="TASS", default=None)
+    publisher_body: ToInstitution | None = Column("The record of the publisher, where there is one.", default=None)
+    date: Date | None = Column("When it was published.", example="2024-09-12", default=None)
+    accessed: Day | None = Column("When the text was read.", example="2026-11-22", default=None)
+    archived_url: Url | None = Column("An archived copy.", default=None)
+    lang: Language = Column("Its language.", example="en")
+    source_class: Annotated[str, SourceClass] = Column("What kind of publisher stands behind it.", example="press")
+    affiliation: Text | None = Column("Who owns or directs the publisher, as far as a page says so.", default=None)
+    media: Annotated[str, Media] = Column("In what form it is read.", example="html", default="html")
+    text_of: ToInstrument | None = Column("The instrument whose text it prints.", default=None)
+    sha256: Annotated[str, Code("[0-9a-f]{64}")] | None = Column("The sha256 of the text that was read, for a text at hand as a file.", default=None, unique=True)
+    partial: bool = Column("Whether only the beginning of the text was seen.", default=False)
+    kept: bool = Column("Kept on purpose though nothing cites it.", default=False, last=True)
+    authors: list[Actor] = Column("Who wrote it.", default=[], term="author")
+    derives_from: list[ToSource] = Column("The sources that it repeats or paraphrases.", default=[])

@@ -1,0 +1,30 @@
+"""Statuses: what became of a proposal or text, step by step. The current one is derived, never typed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipeline.language import Column, Date, Table
+from schemas.evidence import Sourced
+from schemas.references import ToInstitution, ToInstrument
+from schemas.vocabularies import InstrumentStatus, ProposalStatus
+
+
+class _Status(Sourced):
+    table = Table("statuses", "status", key=("status", "date"))
+
+    date: Date = Column("As of when.", example="2024-09-11")
+    body: ToInstitution | None = Column("The body that took the step.", example="brics", default=None)
+    instrument: ToInstrument | None = Column("The text by which it was taken.", default=None)
+
+
+class ProposalStep(_Status):
+    """One step in what became of a proposal or an instrument."""
+
+    status: Annotated[str, ProposalStatus] = Column("How far it had come.", example="floated")
+
+
+class InstrumentStep(_Status):
+    """One step in what became of a proposal or an instrument."""
+
+    status: Annotated[str, InstrumentStatus] = Column("How far it had come.", example="adopted")
