@@ -1,4 +1,7 @@
-"""The curators' command. Each subcommand hands the package that schemas/ declares to a stage of pipeline/."""
+"""The curators' command. Each subcommand hands the package that schemas/ declares to a stage of pipeline/.
+
+Exit code 0: done. 1: something in the data is wrong. 2: the command was used wrongly.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,125 @@ from typing import Annotated
 
 import typer
 
-from pipeline.problems import FORMATS, Problem
+from pipeline.problems import FORMATS, Problem, suggest
 
 ROOT = Path(__file__).resolve().parent
-app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False, help="Build and check the dataset.")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds raw/ and gets dataset/.", show_default=False)]
-Format = Annotated[str, typer.Option("--format", help="How to report problems: text, json or github.")]
+Format = Annotated[str, typer.Option("--format", help=f"How to report problems: {', '.join(FORMATS)}.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context, root: Root = ROOT, form: Format = "text") -> None:
+    """Check the records in raw/ and publish them in dataset/. With no subcommand: build."""
+    if context.invoked_subcommand is None:
+        build(root, form)
+
+
+@app.command()
+def build(root: Root = ROOT, form: Format = "text") -> None:
+    """Check everything and, if nothing is wrong, publish it."""
+    from pipeline import journey
+    from schemas.package import PACKAGE
+
+    outcome, changed = journey.build(PACKAGE, root, say=_progress)
+    what = f"{len(changed)} files changed" if changed else "nothing changed"
+    _report(outcome.problems, form, f"built {len(outcome.records.accepted)} records into {root / 'dataset'}: {what}")
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to report on; all of raw/ if none is given.")] = None,
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Check without writing anything; with paths, report on those records and their references only."""
+    from pipeline import journey
+    from schemas.package import PACKAGE
+
+    chosen = [_inside(path, root) for path in paths or ()]
+    outcome = journey.check(PACKAGE, root, say=_progress)
+    wrong = [p for p in outcome.problems if not chosen or any(p.file == file or p.file.startswith(f"{file}/") for file in chosen)]
+    _report(wrong, form, f"checked {len(outcome.records.accepted)} records in {root / 'raw'}: nothing is wrong")
+
+
+@app.command()
+def fmt(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Bring every record into the common layout: white space and quoting only."""
+    from pipeline.format import format_files
+
+    changed, problems = format_files(root, write=not check)
+    if check:
+        problems += [Problem(file, 1, 1, "not-formatted", "the layout is not the common one; run build.py fmt") for file in changed]
+    _report(sorted(problems), form, f"{len(changed)} files formatted" if changed else "every file has the common layout")
+
+
+@app.command()
+def new(
+    table: Annotated[str, typer.Argument(help="The table, such as proposals.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id: lower-case letters, digits and hyphens.")],
+    root: Root = ROOT,
+) -> None:
+    """Write a commented card for a new record, with the fields that it must have."""
+    from pipeline.language import is_id
+    from pipeline.template import new_record
+    from schemas.package import PACKAGE
+
+    tables = [model.table.name for model in PACKAGE.records]
+    if table not in tables:
+        raise typer.BadParameter(f"there is no table '{table}'{suggest(table, tables) or '; choose one of ' + ', '.join(tables)}")
+    if not is_id(name):
+        raise typer.BadParameter(f"'{name}' is not an id; an id has lower-case letters, digits and single hyphens")
+    try:
+        path = new_record(PACKAGE, table, name, root)
+    except FileExistsError as error:
+        raise typer.BadParameter(f"{table}/{name} is there already, in {error.args[0]}") from None
+    typer.echo(f"wrote {path}: fill it in, then run build.py check", err=True)
+
+
+@app.command()
+def evidence(
+    texts: Annotated[Path, typer.Option(help="A folder of source texts; the right one is found by its sha256.")],
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Look up every passage anchor in the text that its source's sha256 names."""
+    from pipeline import journey
+    from pipeline.evidence import check_evidence
+    from pipeline.locate import locate
+    from schemas.package import PACKAGE
+
+    if not texts.is_dir():
+        raise typer.BadParameter(f"there is no folder {texts}")
+    outcome = journey.check(PACKAGE, root, say=_progress)
+    if outcome.problems:
+        _report(outcome.problems, form, "")
+    assert PACKAGE.anchors is not None
+    report = check_evidence(PACKAGE.anchors, outcome.tabulated, texts)
+    for name in report.absent:
+        typer.echo(f"not looked up: there is no text of sources/{name} in {texts}", err=True)
+    typer.echo(f"not looked up: {len(report.unread)} sources with anchors have no sha256 (they were read as pages)", err=True)
+    _report(locate(root, report.complaints), form, f"found all {report.found} anchors of the sources whose text is in {texts}")
+
+
+@app.command()
+def verify(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read CSV and Parquet again: frictionless, pandera, and one against the other.")
+    ] = False,
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Judge what was published: sizes and checksums always, contents with --deep."""
+    from pipeline import verify as judge
+    from schemas.package import PACKAGE
+
+    _report(judge.verify(PACKAGE, root, deep=deep), form, f"{root / 'dataset'} is whole" + (", and its contents are right" if deep else ""))
 
 
 def _report(problems: list[Problem], form: str, done: str) -> None:
@@ -30,41 +145,11 @@ def _report(problems: list[Problem], form: str, done: str) -> None:
     typer.echo(done, err=True)
 
 
-@app.callback(invoke_without_command=True)
-def main(context: typer.Context, root: Root = ROOT, form: Format = "text") -> None:
-    """With no subcommand: check everything, and publish it if nothing is wrong."""
-    if context.invoked_subcommand is None:
-        build(root, form)
-
-
-@app.command()
-def build(root: Root = ROOT, form: Format = "text") -> None:
-    """Check everything, and publish it if nothing is wrong."""
-    from pipeline import journey
-    from schemas.package import PACKAGE
-
-    outcome, changed = journey.build(PACKAGE, root)
-    count = len(outcome.records.accepted)
-    what = f"{len(changed)} files changed" if changed else "nothing changed"
-    _report(outcome.problems, form, f"built {count} records into {root / 'dataset'}: {what}")
-
-
-@app.command()
-def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files to report on; all of raw/ if none is given.")] = None,
-    root: Root = ROOT,
-    form: Format = "text",
-) -> None:
-    """Check without writing anything; with paths, report on those files and their references only."""
-    from pipeline import journey
-    from schemas.package import PACKAGE
-
-    outcome = journey.check(PACKAGE, root)
-    problems = outcome.problems
-    if paths:
-        chosen = [_inside(path, root) for path in paths]
-        problems = [problem for problem in problems if any(problem.file == c or problem.file.startswith(f"{c}/") for c in chosen)]
-    _report(problems, form, f"checked {len(outcome.records.accepted)} records in {root / 'raw'}: nothing is wrong")
+def _progress(stage: str) -> None:
+    """Say what is being done, on a terminal only, in one line that the next overwrites."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{stage}" if stage else "\r\033[K")
+        sys.stderr.flush()
 
 
 def _inside(path: Path, root: Path) -> str:

@@ -54,7 +54,7 @@ def _complain(
         rule = rules[check.removeprefix("rule:")]
         yield Complaint(origin.file, origin.of(rule.field), rule.name, rule.message.format_map(row))
         return
-    if check.startswith("multiple_fields_uniqueness") or spec.kind == "link" and "uniqueness" in check:
+    if check.startswith("multiple_fields_uniqueness") or (spec.kind == "link" and "uniqueness" in check):
         yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
         return
     column = spec[failure["column"]]
@@ -74,9 +74,7 @@ _RULES = {
 }
 
 
-def _message(
-    check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records
-) -> str | None:
+def _message(check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records) -> str | None:
     value = row[column.name]
     match check:
         case "reference":

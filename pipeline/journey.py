@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from pipeline.locate import locate
 from pipeline.problems import Problem
 from pipeline.records import Records, read_records
 from pipeline.tabulate import Tabulated
+
+Say = Callable[[str], None]
+"""Told what is being done, stage by stage, and the empty text at the end."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +25,32 @@ class Outcome:
     tabulated: Tabulated
 
 
-def check(package: Package, root: Path) -> Outcome:
+def _quiet(stage: str) -> None:
+    pass
+
+
+def check(package: Package, root: Path, say: Say = _quiet) -> Outcome:
     """Judge every record and every table; nothing is written."""
-    records = read_records(package, root)
-    # Imported late: a file that cannot be read is reported before polars and pandera are even loaded.
     from pipeline.check import check_tables
     from pipeline.tabulate import tabulate
 
+    say("reading records …")
+    records = read_records(package, root)
+    say(f"checking the tables of {len(records.accepted)} records …")
     tabulated = tabulate(package, records)
     complaints = records.complaints + check_tables(package, tabulated, records)
+    say("")
     return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, tabulated)
 
 
-def build(package: Package, root: Path) -> tuple[Outcome, list[str]]:
+def build(package: Package, root: Path, say: Say = _quiet) -> tuple[Outcome, list[str]]:
     """Check, and if nothing is wrong publish; the second value is the paths that changed."""
-    outcome = check(package, root)
-    if outcome.problems:
-        return outcome, []
     from pipeline.publish import publish
 
-    return outcome, publish(package, outcome.tabulated, root)
+    outcome = check(package, root, say)
+    if outcome.problems:
+        return outcome, []
+    say("publishing …")
+    changed = publish(package, outcome.tabulated, root)
+    say("")
+    return outcome, changed

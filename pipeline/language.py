@@ -118,6 +118,7 @@ class _Dates:
 Date = Annotated[Edtf, _Dates()]
 """A date in one of six EDTF forms."""
 
+
 def _to_day(value: object) -> date:
     try:
         if isinstance(value, str) and len(value) == 10:
@@ -148,9 +149,7 @@ def _to_words(value: object) -> tuple[str, str]:
         raise PydanticCustomError("bad_passage", "is not a passage; write [first words, last words]")
     count = sum(len(part.split()) for part in value)
     if count > MOST_WORDS:
-        raise PydanticCustomError(
-            "long_passage", "quotes {count} words; at most {most} in all", {"count": count, "most": MOST_WORDS}
-        )
+        raise PydanticCustomError("long_passage", "quotes {count} words; at most {most} in all", {"count": count, "most": MOST_WORDS})
     return _one_paragraph(value[0]), _one_paragraph(value[1])
 
 
@@ -237,8 +236,17 @@ def Column(  # noqa: N802 - reads as the other words of the language do
     index:       published in the index of all records too.
     last:        published after the fields that are not: for what is about the record and not about its subject.
     """
-    about = {"unit": unit, "unique": unique, "inherit": inherit, "each": each, "term": term, "index": index, "last": last}
-    about |= {"stated_by_root": inherit and default is ..., "fallback": default if inherit and default is not ... else None}
+    about: Any = {
+        "unit": unit,
+        "unique": unique,
+        "inherit": inherit,
+        "stated_by_root": inherit and default is ...,
+        "fallback": default if inherit and default is not ... else None,
+        "each": each,
+        "term": term,
+        "index": index,
+        "last": last,
+    }
     return PydanticField(
         default=None if inherit else default,
         title=title,
@@ -399,4 +407,3 @@ class Package:
 def is_id(text: str) -> bool:
     """Whether a file may be named so: a slug with no dot in it."""
     return re.fullmatch(SLUG, text, re.ASCII) is not None
-

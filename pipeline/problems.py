@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -54,8 +53,7 @@ def as_json(problems: Sequence[Problem]) -> str:
 def as_github(problems: Sequence[Problem]) -> str:
     """Workflow commands that GitHub shows as annotations on the line."""
     return "".join(
-        f"::error file={_property(p.file)},line={p.line},col={p.column},title={_property(p.rule)}::{_data(p.message)}\n"
-        for p in problems
+        f"::error file={_property(p.file)},line={p.line},col={p.column},title={_property(p.rule)}::{_data(p.message)}\n" for p in problems
     )
 
 
@@ -75,5 +73,5 @@ def suggest(wrong: str, right: Iterable[str]) -> str:
     known = list(right)
     near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
     if not near:  # an id is often typed short: brics for brics-nsa-meetings
-        near = [candidate for candidate in known if os.path.commonprefix([wrong, candidate]) == wrong and wrong][:1]
+        near = [candidate for candidate in known if wrong and candidate.startswith(wrong)][:1]
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,16 +133,19 @@ def _text_of(content: bytes, document: Document) -> str | None:
     return text
 
 
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
 class _Composer:
     """Builds the value of a document from parser events, noting where each part stands."""
 
     def __init__(self, loader: CSafeLoader, document: Document) -> None:
-        self.next = loader.get_event
+        self.next: Callable[[], Any] = loader.get_event  # the events of PyYAML's C parser are not typed
         self.into = document
 
-    def refuse(self, event: yaml.Event, rule: str, message: str) -> None:
-        mark = event.start_mark
-        self.into.refusals.append(Refusal(mark.line + 1, mark.column + 1, rule, message))
+    def refuse(self, event: Any, rule: str, message: str) -> None:
+        self.into.refusals.append(Refusal(*_place(event), rule, message))
 
     def document(self) -> Any:
         self.next()  # the start of the stream
@@ -158,8 +162,8 @@ class _Composer:
             self.refuse(after, "several-documents", "a second document starts here; one file holds one document")
         return value
 
-    def value(self, event: yaml.Event, path: Path) -> Any:
-        self.into.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+    def value(self, event: Any, path: Path) -> Any:
+        self.into.values[path] = _place(event)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, "alias", f"aliases are not allowed; write the value of *{event.anchor} out")
             return None
@@ -174,7 +178,7 @@ class _Composer:
             raise _Stop
         return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
 
-    def scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
+    def scalar(self, event: Any, path: Path) -> Any:
         text: str = event.value
         if event.style is not None and event.style != "":  # quoted or a block: always text
             return text
@@ -218,7 +222,6 @@ class _Composer:
             if key in items:
                 line, _ = self.into.keys[inner]
                 self.refuse(event, "duplicate-key", f"'{key}' was already given in line {line}; keep one of the two")
-            position = (event.start_mark.line + 1, event.start_mark.column + 1)
-            self.into.keys.setdefault(inner, position)
+            self.into.keys.setdefault(inner, _place(event))
             items[key] = self.value(self.next(), inner)
         return items

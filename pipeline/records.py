@@ -74,7 +74,9 @@ def read_records(package: Package, root: FilePath) -> Records:
         known = entries.setdefault((entry.table, entry.id), entry)
         if known is not entry:
             found.complaints.append(
-                Complaint(entry.file, entry.path, "duplicate-id", f"{entry.table}/{entry.id} stands in {known.file} too; keep one of the two")
+                Complaint(
+                    entry.file, entry.path, "duplicate-id", f"{entry.table}/{entry.id} stands in {known.file} too; keep one of the two"
+                )
             )
     for model in package.records:
         for (table, _), entry in sorted(entries.items()):
@@ -207,7 +209,9 @@ def _tree_keys(record: TreeRecord, entry: Entry, found: Records) -> Iterator[Com
             if child.key is None:
                 yield Complaint(entry.file, here, "missing-field", "'key' is missing: a name for this part, unique in the file")
             elif child.key in seen:
-                yield Complaint(entry.file, (*here, "key"), "duplicate-id", f"the key '{child.key}' is used twice in this file; choose another")
+                yield Complaint(
+                    entry.file, (*here, "key"), "duplicate-id", f"the key '{child.key}' is used twice in this file; choose another"
+                )
             else:
                 seen.add(child.key)
                 found.claimed.add(f"{entry.table}/{entry.id}.{child.key}")

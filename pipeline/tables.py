@@ -133,7 +133,7 @@ def fields_of(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
 
 def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     info = model.model_fields[name]
-    extra = typing.cast(dict[str, typing.Any], info.json_schema_extra or {}).get("secgov", {})
+    extra = typing.cast("dict[str, typing.Any]", info.json_schema_extra or {}).get("secgov", {})
     base, marks, many = _unwrap(hint)
     vocabulary = next((mark for mark in marks if isinstance(mark, Vocabulary)), None)
     reference = next((mark for mark in marks if isinstance(mark, Ref)), None)
@@ -146,7 +146,7 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     elif typing.get_origin(base) is tuple:
         kind = "words"
     else:
-        kind = _PLAIN[typing.cast(type, base)]
+        kind = _PLAIN[typing.cast("type", base)]
     if many and not (reference or part or kind == "tree" or extra.get("each")):
         raise TypeError(f"{model.__name__}.{name}: a list of plain values is not supported; make it a Part")
     return FieldSpec(
@@ -249,13 +249,17 @@ def _entity_table(model: type[Record]) -> TableSpec:
 
 def _part_table(part: type[Part], owner: Table) -> TableSpec:
     table = part.table
-    columns = [ColumnSpec("id", "string", "The row's key: its record's address and what tells it from the record's other rows.", "Id", True, True)]
+    columns = [
+        ColumnSpec("id", "string", "The row's key: its record's address and what tells it from the record's other rows.", "Id", True, True)
+    ]
     if table.owner:
         if table.owner != owner.name:
             raise TypeError(f"{part.__name__} belongs to {table.owner} and cannot be listed under {owner.name}")
         columns.append(ColumnSpec(owner.one, "string", f"The {owner.one} it belongs to.", required=True, reference=(owner.name, "id")))
     else:
-        columns.append(ColumnSpec("record", "string", "The address of the record it belongs to.", required=True, reference=(INDEX, "address")))
+        columns.append(
+            ColumnSpec("record", "string", "The address of the record it belongs to.", required=True, reference=(INDEX, "address"))
+        )
     if part.listed_under:
         columns.append(_term_column(part.listed_under, part.listed_under.name, part.listed_under.description, True))
     for field in fields_of(part):
@@ -284,9 +288,7 @@ def _link_table(table: Table, field: FieldSpec) -> TableSpec:
     target = _reference_column(field, target_column(table, field))
     owner = ColumnSpec(table.one, "string", f"The {table.one}.", required=True, reference=(table.name, "id"))
     description = f"One row for each entry under {field.name} of a {table.one}: {field.description}"
-    return TableSpec(
-        link_name(table, field), "link", description, (owner, replace(target, required=True)), (owner.name, target.name)
-    )
+    return TableSpec(link_name(table, field), "link", description, (owner, replace(target, required=True)), (owner.name, target.name))
 
 
 def target_column(table: Table, field: FieldSpec) -> str:

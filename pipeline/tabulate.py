@@ -67,7 +67,14 @@ def tabulate(package: Package, records: Records) -> Tabulated:
         sheet.add_root(checked)
     for address, retired in sorted(records.retired.items()):
         table, _, name = address.partition("/")
-        row = {"address": address, "table": table, "id": name, "label": address, "replaced_by": retired.replaced_by, "why_retired": retired.why}
+        row = {
+            "address": address,
+            "table": table,
+            "id": name,
+            "label": address,
+            "replaced_by": retired.replaced_by,
+            "why_retired": retired.why,
+        }
         sheet.add(INDEX, row, Origin("raw/retired.yaml", (address,)))
     for vocabulary in vocabularies_of(package).values():
         for term, definition in vocabulary.terms.items():
@@ -99,9 +106,7 @@ class _Sheet:
     """Collects rows, column by column."""
 
     def __init__(self, specs: Mapping[str, TableSpec]) -> None:
-        self.columns: dict[str, dict[str, list[Any]]] = {
-            name: {column.name: [] for column in spec.columns} for name, spec in specs.items()
-        }
+        self.columns: dict[str, dict[str, list[Any]]] = {name: {column.name: [] for column in spec.columns} for name, spec in specs.items()}
         self.origins: dict[str, list[Origin]] = {name: [] for name in specs}
         self._part_ids: dict[str, dict[str, int]] = {}
 

@@ -71,7 +71,8 @@ def _with_label(frame: pl.DataFrame, column: ColumnSpec, name: str, frames: Mapp
 
 def _listed(field: FieldSpec, part: type[Part], specs: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Parts listed under one field: their labels, or where one names no record the term that it has instead."""
-    assert part.listed_under is not None and part.shorthand is not None
+    assert part.listed_under is not None
+    assert part.shorthand is not None
     spec = specs[part.table.name]
     term = field.term or field.name
     rows = frames[spec.name].filter(pl.col(part.listed_under.name) == term)
@@ -82,5 +83,3 @@ def _listed(field: FieldSpec, part: type[Part], specs: Mapping[str, TableSpec], 
 
 def _joined(frame: pl.DataFrame, by: str, name: str) -> pl.DataFrame:
     return frame.group_by(by, maintain_order=True).agg(pl.col("label").str.join(BETWEEN).alias(name))
-
-

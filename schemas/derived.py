@@ -45,7 +45,11 @@ def _status(table: str, terms: tuple[str, ...]) -> tuple[Derived, Derived]:
         Derived(
             table,
             ColumnSpec(
-                "status", "string", "The last step known of what became of it; empty where none is recorded.", vocabulary="status", terms=terms
+                "status",
+                "string",
+                "The last step known of what became of it; empty where none is recorded.",
+                vocabulary="status",
+                terms=terms,
             ),
             lambda frames: _latest(table, "status", frames),
         ),

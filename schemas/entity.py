@@ -20,7 +20,9 @@ class Entity(Record):
         "How far the record has come.", example="draft", default="draft", inherit=True, index=True, last=True
     )
     confidence: Annotated[str, Confidence] = Column("How well the sources carry the record.", example="medium", inherit=True, last=True)
-    reviewed: Day | None = Column("When it was last compared with its sources.", example="2026-11-22", default=None, inherit=True, last=True)
+    reviewed: Day | None = Column(
+        "When it was last compared with its sources.", example="2026-11-22", default=None, inherit=True, last=True
+    )
     note: Text | None = Column("What a reader must know and no field says.", default=None, last=True)
     relations: list[Relation] = Column("How it stands to other records.", default=[], last=True)
     evidence: list[Evidence] = Column("What carries it, field by field.", default=[], last=True)
@@ -41,6 +43,8 @@ class Statement(Entity, TreeRecord):
     on_behalf_of: list[Actor] | None = Column(
         "Who stands behind, where that is neither the one nor the other.", default=None, inherit=True, term="on-behalf-of"
     )
-    addressees: list[Actor] | None = Column("Who is asked to act.", example=["institutions/brics"], default=None, inherit=True, term="addressee")
+    addressees: list[Actor] | None = Column(
+        "Who is asked to act.", example=["institutions/brics"], default=None, inherit=True, term="addressee"
+    )
     topics: list[ToTopic] = Column("What it is about.", example=["counter-terrorism"])
     wordings: list[Wording] = Column("Short phrases where the wording itself matters.", default=[])

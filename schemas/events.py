@@ -22,11 +22,15 @@ class Event(Entity):
     edition: int | None = Column("Its number in the series.", example=14, default=None)
     edition_status: Annotated[str, EditionStatus] | None = Column("How sure that number is.", example="agreed", default=None)
     part_of: ToEvent | None = Column("The event of which it is a part.", default=None)
-    date: Date | None = Column("When; empty where a text presupposes an event without dating it.", example="2024-09-10/2024-09-12", default=None)
+    date: Date | None = Column(
+        "When; empty where a text presupposes an event without dating it.", example="2024-09-10/2024-09-12", default=None
+    )
     place: ToPlace | None = Column("Where.", example="saint-petersburg", default=None)
     mode: Annotated[str, Mode] | None = Column("How people met.", example="in-person", default=None)
     outcome: Text | None = Column("What came of it, in our own words.", default=None)
-    ucdp_conflict: Annotated[str, Code("[0-9]+")] | None = Column("For a conflict: its id in the UCDP data, where it was looked up.", default=None)
+    ucdp_conflict: Annotated[str, Code("[0-9]+")] | None = Column(
+        "For a conflict: its id in the UCDP data, where it was looked up.", default=None
+    )
     host: list[Actor] = Column("Who received it.", example=["states/rus"], default=[])
     chair: list[Actor] = Column("Who presided.", default=[])
     organisers: list[Actor] = Column("Who arranged it.", default=[], term="organiser")

@@ -18,7 +18,9 @@ class Evidence(Part):
     table = Table("evidence", "evidence", key=("field", "source"))
 
     source: ToSource = Column("The source.", example="xinhua-2024-09-12-suggestions")
-    at: Locator = Column("Where in the source: ¶ and the number of the non-empty line, headings included; else section, article or page.", example="¶3")
+    at: Locator = Column(
+        "Where in the source: ¶ and the number of the non-empty line, headings included; else section, article or page.", example="¶3"
+    )
     passage: Words | None = Column("The passage, by its ends as printed.", example=["the opening words", "the closing words"], default=None)
     fields: list[Text] = Column("The field that it bears on; empty for the record itself.", each="field", default=[])
     verdict: Annotated[str, Verdict] = Column("What it does for that field or record.", default="supports")

@@ -28,7 +28,9 @@ class Institution(Entity):
     series: bool = Column("Whether it is a standing format whose meetings are events.", default=False)
     wikidata: Wikidata | None = Column("Its Wikidata item, where a person has checked it.", default=None, unique=True)
     ror: Annotated[str, Code("0[a-z0-9]{8}")] | None = Column("Its id in the Research Organization Registry.", default=None, unique=True)
-    cow_igo: Annotated[str, Code("[0-9]+")] | None = Column("Its number in the Correlates of War list of organisations.", default=None, unique=True)
+    cow_igo: Annotated[str, Code("[0-9]+")] | None = Column(
+        "Its number in the Correlates of War list of organisations.", default=None, unique=True
+    )
     topics: list[ToTopic] = Column("What it deals with.", example=["counter-terrorism"], default=[])
     names: list[Name] = Column("Its other names.", default=[])
     memberships: list[Membership] = Column("Who belongs to it.", default=[])

@@ -20,10 +20,14 @@ class Actor(Part):
     listed_under = Role
 
     actor: ToActor | None = Column("The state, body or person.", example="states/chn", default=None)
-    kind: Annotated[str, ActorKind] | None = Column("What kind of actor is meant, where none is named.", example="international-community", default=None)
+    kind: Annotated[str, ActorKind] | None = Column(
+        "What kind of actor is meant, where none is named.", example="international-community", default=None
+    )
     represents: ToBody | None = Column("Whom a person speaks or acts for here.", example="states/chn", default=None)
     capacity: Annotated[str, Capacity] | None = Column("In what capacity it takes part.", example="head-of-delegation", default=None)
-    stance: Annotated[str, Stance] | None = Column("For the target of a claim: how the claim stands towards it.", example="critical", default=None)
+    stance: Annotated[str, Stance] | None = Column(
+        "For the target of a claim: how the claim stands towards it.", example="critical", default=None
+    )
     note: Text | None = Column("Anything a reader must know, such as the words used for an actor that is not named.", default=None)
 
     @model_validator(mode="after")

@@ -28,8 +28,9 @@ PACKAGE = Package(
     contributors=({"title": "The secgov contributors", "roles": ["creator", "curator"]},),
     sources=(
         {
-            "title": "China Calls for Strengthened BRICS Cooperation on Counter-Terrorism and Cybersecurity, Says Wang Yi (BRICS Global TV)",
-            "path": "https://bricsglobal.tv/brics/14883/china-calls-for-strengthened-brics-cooperation-on-counter-terrorism-and-cybersecurity-says-wang-yi",
+            "title": "China Calls for Strengthened BRICS Cooperation on Counter-Terrorism and Cybersecurity, Says Wang Yi",
+            "path": "https://bricsglobal.tv/brics/14883/"
+            "china-calls-for-strengthened-brics-cooperation-on-counter-terrorism-and-cybersecurity-says-wang-yi",
         },
         {"title": "Every page that carries a record: the table sources"},
     ),

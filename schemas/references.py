@@ -20,7 +20,7 @@ ToWork = Annotated[str, Ref("instruments", "sources")]
 ToAny = Annotated[str, Ref()]
 
 Locator = Annotated[str, Code(r"¶[1-9][0-9]*(-[1-9][0-9]*)?|(title|date line|caption|section|article|page|table|annex)( .+)?")]
-"""¶ and the number of the non-empty line, or a range of them; else title, date line, caption, or section, article, page … with its number."""
+"""¶ and the number of the non-empty line, or a range; else title, date line, caption, or section, article, page … with its number."""
 
 Language = Annotated[str, Code(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")]
 """A BCP 47 language tag, with script or region where it matters."""

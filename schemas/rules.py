@@ -87,7 +87,9 @@ def _known_field(table: str, address: str) -> Holds:
 
 
 def _in_order(table: str, first: str, second: str) -> Holds:
-    return lambda frames: frames[table].select(pl.col(f"{first}_start") <= pl.col(f"{second}_end").fill_null(pl.date(9999, 12, 31))).to_series()
+    return lambda frames: (
+        frames[table].select(pl.col(f"{first}_start") <= pl.col(f"{second}_end").fill_null(pl.date(9999, 12, 31))).to_series()
+    )
 
 
 def _within_forum(table: str) -> Holds:
@@ -119,7 +121,9 @@ def _no_overlap(table: str, keys: tuple[str, ...]) -> Holds:
         end = pl.col("period_end").fill_null(pl.date(9999, 12, 31))
         rows = rows.with_columns(start.alias("from"), end.alias("to"))
         pairs = rows.join(rows, on=list(keys), how="inner", suffix="_other", nulls_equal=True)
-        clash = pairs.filter((pl.col("row") > pl.col("row_other")) & (pl.col("from") <= pl.col("to_other")) & (pl.col("to") >= pl.col("from_other")))
+        clash = pairs.filter(
+            (pl.col("row") > pl.col("row_other")) & (pl.col("from") <= pl.col("to_other")) & (pl.col("to") >= pl.col("from_other"))
+        )
         return ~rows["row"].is_in(clash["row"].implode())
 
     return holds
@@ -164,7 +168,9 @@ def _marked_ambiguous(frames: Frames) -> pl.Series:
     names = frames["names"].select("record", "name", "ambiguous")
     labels = frames["records"].filter(pl.col("why_retired").is_null()).select(record="address", name="label")
     everyone = pl.concat([names.select("record", "name"), labels]).unique()
-    owners = everyone.with_columns(table=pl.col("record").str.split("/").list.first()).group_by("table", "name").agg(pl.col("record").n_unique())
+    owners = (
+        everyone.with_columns(table=pl.col("record").str.split("/").list.first()).group_by("table", "name").agg(pl.col("record").n_unique())
+    )
     keyed = names.with_columns(table=pl.col("record").str.split("/").list.first()).drop("record")
     joined = keyed.join(owners, on=["table", "name"], how="left", maintain_order="left")
     return joined.select((pl.col("record") == 1) | pl.col("ambiguous")).to_series()
@@ -217,7 +223,9 @@ def _rules() -> Iterable[Rule]:
         yield Rule("dates-out-of-order", table, message, _in_order(table, first, second), second)
     for table in ("proposals", "recommendations", "claims"):
         yield Rule("date-outside-forum", table, "{date} is not within the dates of the event {forum}", _within_forum(table), "date")
-    yield Rule("edition-twice", "events", "edition {edition} of {series} is given twice; mark it disputed or mend it", _edition_unique, "edition")
+    yield Rule(
+        "edition-twice", "events", "edition {edition} of {series} is given twice; mark it disputed or mend it", _edition_unique, "edition"
+    )
     yield Rule(
         "overlap",
         "memberships",
@@ -232,14 +240,26 @@ def _rules() -> Iterable[Rule]:
         _no_overlap("roles", ("person", "body", "title")),
         "period",
     )
-    for table, parent in (("institutions", "parent"), ("instruments", "parent"), ("topics", "broader"), ("places", "part_of"), ("events", "part_of")):
+    for table, parent in (
+        ("institutions", "parent"),
+        ("instruments", "parent"),
+        ("topics", "broader"),
+        ("places", "part_of"),
+        ("events", "part_of"),
+    ):
         yield Rule("circular", table, f"'{{id}}' is above itself by way of {{{parent}}}", _acyclic(table, parent), parent)
-    yield Rule("adopted-without-instrument", "statuses", "an adopted proposal names the instrument by which it was", _names_instrument, "status")
+    yield Rule(
+        "adopted-without-instrument", "statuses", "an adopted proposal names the instrument by which it was", _names_instrument, "status"
+    )
     yield Rule("no-asserter", "claims", "'{id}' has no speaker; add asserted_by, or own_voice_of for a source's own voice", _has_asserter)
-    yield Rule("ambiguous-name", "names", "another record of the same table is called '{name}' too; add ambiguous: true", _marked_ambiguous, "name")
+    yield Rule(
+        "ambiguous-name", "names", "another record of the same table is called '{name}' too; add ambiguous: true", _marked_ambiguous, "name"
+    )
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
-    yield Rule("iso3-is-id", "states", "the id of a state is its ISO alpha-3 code in lower case; found {iso3} under '{id}'", _iso3_is_id, "iso3")
+    yield Rule(
+        "iso3-is-id", "states", "the id of a state is its ISO alpha-3 code in lower case; found {iso3} under '{id}'", _iso3_is_id, "iso3"
+    )
 
 
 RULES = tuple(_rules())

@@ -29,7 +29,9 @@ class Source(Entity):
     affiliation: Text | None = Column("Who owns or directs the publisher, as far as a page says so.", default=None)
     media: Annotated[str, Media] = Column("In what form it is read.", example="html", default="html")
     text_of: ToInstrument | None = Column("The instrument whose text it prints.", default=None)
-    sha256: Annotated[str, Code("[0-9a-f]{64}")] | None = Column("The sha256 of the text that was read, for a text at hand as a file.", default=None, unique=True)
+    sha256: Annotated[str, Code("[0-9a-f]{64}")] | None = Column(
+        "The sha256 of the text that was read, for a text at hand as a file.", default=None, unique=True
+    )
     partial: bool = Column("Whether only the beginning of the text was seen.", default=False)
     kept: bool = Column("Kept on purpose though nothing cites it.", default=False, last=True)
     authors: list[Actor] = Column("Who wrote it.", default=[], term="author")

@@ -19,5 +19,7 @@ class Topic(Entity):
     unbis: Text | None = Column("The concept of the UNBIS Thesaurus, where looked up.", default=None)
     eurovoc: Text | None = Column("The concept of EuroVoc, where looked up.", default=None)
     cap: Annotated[str, Code("[0-9]{1,4}")] | None = Column("The code of the Comparative Agendas Project, where looked up.", default=None)
-    sdg: Annotated[str, Code(r"[0-9]{1,2}(\.[0-9a-z]{1,2})?")] | None = Column("The SDG or target, where looked up.", example="16.1", default=None)
+    sdg: Annotated[str, Code(r"[0-9]{1,2}(\.[0-9a-z]{1,2})?")] | None = Column(
+        "The SDG or target, where looked up.", example="16.1", default=None
+    )
     kept: bool = Column("Kept on purpose though no statement uses it yet.", default=False, last=True)

@@ -29,5 +29,7 @@ class Wording(Part):
     @classmethod
     def _short(cls, text: str) -> str:
         if (count := len(text.split())) > MOST_WORDS:
-            raise PydanticCustomError("long_wording", "has {count} words; a wording has {most} at most", {"count": count, "most": MOST_WORDS})
+            raise PydanticCustomError(
+                "long_wording", "has {count} words; a wording has {most} at most", {"count": count, "most": MOST_WORDS}
+            )
         return text

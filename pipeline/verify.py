@@ -1,0 +1,111 @@
+"""What was published, judged: checksums always; with ``deep`` the CSV and Parquet are read again and checked by three judges.
+
+Deep means: frictionless validates the descriptor and every typed CSV against it; pandera validates the CSV as read; and each Parquet equals
+its CSV value by value. A build that was killed between two renames shows as files that do not agree with the descriptor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline.check import failures
+from pipeline.faces.arrow import polars_schema
+from pipeline.faces.table_schema import table_schema
+from pipeline.language import Package
+from pipeline.problems import Problem
+from pipeline.publish import CHECKSUMS, DESCRIPTOR, PARQUET
+from pipeline.swap import STAGING
+from pipeline.tables import tables_of
+from pipeline.views import views_of
+
+
+def verify(package: Package, root: Path, *, deep: bool = False) -> list[Problem]:
+    """Everything that is wrong with what is published below ``root``."""
+    problems = list(_checksums(root))
+    if deep and not problems:
+        problems += _deep(package, root)
+    return sorted(problems)
+
+
+def _problem(file: str, rule: str, message: str, line: int = 1) -> Problem:
+    return Problem(file, line, 1, rule, message)
+
+
+def _checksums(root: Path) -> Iterator[Problem]:
+    if (root / STAGING / "journal.json").exists():
+        yield _problem(DESCRIPTOR, "unfinished", "a build was killed while it put files in place; run build.py to finish it")
+    for file in (DESCRIPTOR, CHECKSUMS):
+        if not (root / file).is_file():
+            yield _problem(file, "missing-file", "the file is not there; run build.py")
+            return
+    try:
+        resources = json.loads((root / DESCRIPTOR).read_bytes())["resources"]
+        listed = dict(_listed(root))
+    except (ValueError, KeyError, TypeError) as error:
+        yield _problem(DESCRIPTOR, "damaged", f"the descriptor or the list of checksums cannot be read: {error}")
+        return
+    for resource in resources:
+        yield from _matches(root, resource["path"], resource["hash"].removeprefix("sha256:"), resource["bytes"], DESCRIPTOR)
+    for path, digest in listed.items():
+        yield from _matches(root, path, digest, None, CHECKSUMS)
+    there = {path.relative_to(root).as_posix() for path in (root / "dataset").rglob("*") if path.is_file()}
+    unlisted = sorted(path for path in there - listed.keys() - {CHECKSUMS} if not path.startswith("dataset/releases"))
+    for path in unlisted:
+        yield _problem(path, "unlisted-file", f"the file is not in {CHECKSUMS}; no build made it")
+
+
+def _listed(root: Path) -> Iterator[tuple[str, str]]:
+    for line in (root / CHECKSUMS).read_text(encoding="utf-8").splitlines():
+        digest, path = line.split("  ", 1)
+        yield (path.removeprefix("../") if path.startswith("../") else f"dataset/{path}"), digest
+
+
+def _matches(root: Path, path: str, digest: str, size: int | None, by: str) -> Iterator[Problem]:
+    file = root / path
+    if not file.is_file():
+        yield _problem(path, "missing-file", f"{by} lists the file, and it is not there")
+        return
+    content = file.read_bytes()
+    if size is not None and len(content) != size:
+        yield _problem(path, "wrong-size", f"the file has {len(content)} bytes; {by} says {size}")
+    elif hashlib.sha256(content).hexdigest() != digest:
+        yield _problem(path, "wrong-hash", f"the sha256 of the file is not the one in {by}")
+
+
+def _deep(package: Package, root: Path) -> Iterator[Problem]:
+    yield from _by_frictionless(root)
+    specs = tables_of(package)
+    described = {resource["name"]: resource for resource in json.loads((root / DESCRIPTOR).read_bytes())["resources"]}
+    for name, spec in {**specs, **views_of(package, specs)}.items():
+        if described.get(name, {}).get("schema") != table_schema(spec):
+            yield _problem(DESCRIPTOR, "other-schema", f"the descriptor's schema of {name} is not the one in schemas/; run build.py")
+            return
+    frames = {
+        name: pl.read_csv(root / described[name]["path"], schema=polars_schema(spec), null_values=[""]) for name, spec in specs.items()
+    }
+    for name, spec in specs.items():
+        file = described[name]["path"]
+        rules = {rule.name: rule for rule in package.rules if rule.table == name}
+        for failure in failures(spec, frames, rules):
+            what = f"{failure['column'] or name}: {failure['check']} fails for {failure['failure_case']}"
+            yield _problem(file, "pandera", what, line=(failure["index"] or 0) + 2)
+        parquet = pl.read_parquet(root / PARQUET / f"{name}.parquet", schema=polars_schema(spec))
+        if not parquet.equals(frames[name], null_equal=True):
+            yield _problem(f"{PARQUET}/{name}.parquet", "not-equal", f"the values differ from those of {file}")
+
+
+def _by_frictionless(root: Path) -> Iterator[Problem]:
+    import frictionless
+
+    report: Any = frictionless.validate(str(root / DESCRIPTOR))
+    for error in report.errors:
+        yield _problem(DESCRIPTOR, "frictionless", error.message)
+    for task in report.tasks:
+        for error in task.errors:
+            yield _problem(task.place or task.name, "frictionless", error.message, line=getattr(error, "row_number", None) or 1)
