@@ -72,6 +72,6 @@ def suggest(wrong: str, right: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for the nearest of the right ones, or nothing where none is near."""
     known = list(right)
     near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
-    if not near:  # an id is often typed short: brics for brics-nsa-meetings
+    if not near:  # an id is often typed short
         near = [candidate for candidate in known if wrong and candidate.startswith(wrong)][:1]
     return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,7 +1,7 @@
 """Checked tables to published files: everything is written to a staging folder first, then put in place as one.
 
 What is made: ``dataset/csv``, ``dataset/parquet``, ``dataset/codebook.md``, ``dataset/SHA256SUMS``, ``datapackage.json``,
-``CITATION.cff``, and the JSON Schemas for editors. Bytes depend on the input and the locked versions of the libraries only.
+``CITATION.cff``, the generated part of ``README.md``, and what editors need to help with the YAML. Bytes depend on the input and the locked versions of the libraries only.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 from pipeline.faces.arrow import arrow_schema
 from pipeline.faces.citation import citation_cff
 from pipeline.faces.codebook import codebook
-from pipeline.faces.json_schema import editor_schemas
+from pipeline.faces.json_schema import editor_schemas, editor_settings
+from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import descriptor
 from pipeline.language import Package
-from pipeline.swap import discard, stage, swap
+from pipeline.swap import discard, stage, swap, unfinished
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
 from pipeline.views import view_frame, views_of
@@ -29,6 +30,7 @@ from pipeline.views import view_frame, views_of
 DESCRIPTOR = "datapackage.json"
 CSV, PARQUET, EDITOR = "dataset/csv", "dataset/parquet", ".vscode/schemas"
 CODEBOOK, CHECKSUMS = "dataset/codebook.md", "dataset/SHA256SUMS"
+CITATION, README, SETTINGS = "CITATION.cff", "README.md", ".vscode/settings.json"
 GENERATED = (CSV, PARQUET, EDITOR)
 """Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
 
@@ -38,11 +40,12 @@ def publish(package: Package, tabulated: Tabulated, root: Path) -> list[str]:
     files = stage(root)
     try:
         write(package, tabulated, files)
+        _write_readme(package, tabulated, root, files)
         made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
         stale = [path for path in published(root) if path not in made]
         return swap(root, last=DESCRIPTOR, remove=stale)
     except BaseException:
-        if not (root / ".staging" / "journal.json").exists():
+        if not unfinished(root):  # else the next command finishes it
             discard(root)
         raise
 
@@ -69,11 +72,20 @@ def write(package: Package, tabulated: Tabulated, files: Path) -> None:
             write_parquet(frames[name], table, files / PARQUET / f"{name}.parquet")
     for name, schema in editor_schemas(package).items():
         _write_json(schema, files / EDITOR / name)
+    _write_json(editor_settings(package, EDITOR), files / SETTINGS)
     rows = {name: frames[name].height for name in tables}
-    (files / CODEBOOK).write_text(codebook(package, tables, rows, vocabularies_of(package)), encoding="utf-8", newline="\n")
-    (files / "CITATION.cff").write_text(citation_cff(package), encoding="utf-8", newline="\n")
+    _write_text(codebook(package, tables, rows, vocabularies_of(package)), files / CODEBOOK)
+    _write_text(citation_cff(package), files / CITATION)
     _write_json(descriptor(package, tables, files), files / DESCRIPTOR)
-    (files / CHECKSUMS).write_text(checksums(files), encoding="utf-8", newline="\n")
+    _write_text(checksums(files), files / CHECKSUMS)
+
+
+def _write_readme(package: Package, tabulated: Tabulated, root: Path, files: Path) -> None:
+    """README.md is written by people; what follows from the data stands between two marks in it."""
+    readme = root / README
+    if readme.is_file():
+        rows = {name: frame.height for name, frame in tabulated.frames.items()}
+        _write_text(with_block(readme.read_text(encoding="utf-8"), package, tabulated.specs, rows), files / README)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
@@ -98,4 +110,8 @@ def _digest(path: Path) -> str:
 
 
 def _write_json(value: Any, path: Path) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    _write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", path)
+
+
+def _write_text(text: str, path: Path) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

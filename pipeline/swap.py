@@ -56,11 +56,16 @@ def swap(root: Path, last: str, remove: Iterable[str] = ()) -> list[str]:
     return order + gone
 
 
+def unfinished(root: Path) -> bool:
+    """Whether a swap was begun and not ended."""
+    return (root / STAGING / _JOURNAL).exists()
+
+
 def recover(root: Path) -> bool:
     """Finish a swap that was killed after its journal was written, or throw away one that was not; say if there was one."""
     if not (root / STAGING).exists():
         return False
-    if (root / STAGING / _JOURNAL).exists():
+    if unfinished(root):
         _finish(root)
     else:
         discard(root)

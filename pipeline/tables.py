@@ -348,7 +348,7 @@ def _reference_column(field: FieldSpec, name: str) -> ColumnSpec:
         description=field.description,
         title=field.title if name == field.name else "",
         required=field.required or field.stated_by_root,
-        example=field.example,
+        example=field.example[0] if isinstance(field.example, list) else field.example,
         pattern=ID if bare else ADDRESS,
         reference=(field.reference.tables[0], "id") if bare else (INDEX, "address"),
         among=() if bare else field.reference.tables,

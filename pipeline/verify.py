@@ -20,7 +20,7 @@ from pipeline.faces.table_schema import table_schema
 from pipeline.language import Package
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS, DESCRIPTOR, PARQUET
-from pipeline.swap import STAGING
+from pipeline.swap import unfinished
 from pipeline.tables import tables_of
 from pipeline.views import views_of
 
@@ -38,7 +38,7 @@ def _problem(file: str, rule: str, message: str, line: int = 1) -> Problem:
 
 
 def _checksums(root: Path) -> Iterator[Problem]:
-    if (root / STAGING / "journal.json").exists():
+    if unfinished(root):
         yield _problem(DESCRIPTOR, "unfinished", "a build was killed while it put files in place; run build.py to finish it")
     for file in (DESCRIPTOR, CHECKSUMS):
         if not (root / file).is_file():

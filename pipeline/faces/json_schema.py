@@ -31,6 +31,14 @@ def editor_schemas(package: Package) -> dict[str, dict[str, Any]]:
     return schemas
 
 
+def editor_settings(package: Package, folder: str) -> dict[str, Any]:
+    """Settings for VS Code (the YAML extension of Red Hat): which schema in ``folder`` goes with which files of raw/."""
+    tables = [model.table.name for model in package.records]
+    schemas = {f"{folder}/{table}.json": [f"raw/{table}/*.yaml"] for table in tables}
+    schemas |= {f"{folder}/{table}.map.json": [f"raw/{table}.yaml"] for table in tables}
+    return {"yaml.schemas": schemas, "files.insertFinalNewline": True, "files.trimTrailingWhitespace": True}
+
+
 def _record_schema(model: type[Record]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template="#/definitions/{model}", schema_generator=GenerateJsonSchema)
     if "$defs" in schema:

@@ -45,9 +45,9 @@ def pandera_schema(table: TableSpec, frames: Mapping[str, pl.DataFrame], rules: 
 
 def _checks(column: ColumnSpec, frames: Mapping[str, pl.DataFrame]) -> Iterable[pa.Check]:
     if column.terms:
-        yield pa.Check.isin(list(column.terms), name="term")
+        yield pa.Check.isin(list(column.terms), error="term")
     if column.pattern:
-        yield pa.Check.str_matches(f"^(?:{column.pattern})$", name="form")
+        yield pa.Check.str_matches(f"^(?:{column.pattern})$", error="form")
     if column.among:
         yield pa.Check(_starts_with(column.among), name="among")
     if column.reference:

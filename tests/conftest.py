@@ -1,0 +1,49 @@
+"""What the tests share: a small library to build, as its curator would have written it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+CRUSOE = """\
+label: Robinson Crusoe
+genre: novel
+pages: 300
+writer: [authors/defoe]
+readers: [defoe]
+translators: [{who: authors/defoe, note: "NA"}]
+mentions:
+  - {book: crusoe, at: ¶1, fields: [pages, genre], words: [he went, away]}
+chapters:
+  - key: start
+    label: Start in life
+    mentions: [{book: crusoe}]
+    chapters:
+      - {key: sea, label: At sea, pages: 10}
+  - {key: end, label: The end}
+"""
+DEFOE = "defoe: {label: Daniel Defoe, born: 1660~, initials: DD}\n"
+
+Write = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write files below a fresh folder and give the folder."""
+
+    def into(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        return tmp_path
+
+    return into
+
+
+@pytest.fixture
+def library(write: Write) -> Path:
+    """A folder with the raw records of the library."""
+    return write({"raw/books/crusoe.yaml": CRUSOE, "raw/authors.yaml": DEFOE})

@@ -1,0 +1,116 @@
+"""Replacing many files as if they were one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline import swap as swapping
+from pipeline.swap import STAGING, discard, recover, stage, swap, unfinished
+
+OLD = {"a": "old a", "b/c": "old c", "last": "old last", "gone": "old gone"}
+NEW = {"a": "new a", "b/c": "new c", "d": "new d", "last": "new last"}
+
+
+class Killed(BaseException):
+    """Stands for a SIGKILL: nothing in the code may catch it and carry on."""
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def content(root: Path) -> dict[str, str]:
+    files = (path for path in root.rglob("*") if path.is_file() and STAGING not in path.parts)
+    return {path.relative_to(root).as_posix(): path.read_text() for path in files}
+
+
+def test_staged_files_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
+    put(tmp_path, OLD)
+    put(stage(tmp_path), NEW)
+    assert content(tmp_path) == OLD
+    assert swap(tmp_path, last="last", remove=["gone"]) == ["a", "b/c", "d", "last", "gone"]
+    assert content(tmp_path) == NEW
+    assert not (tmp_path / STAGING).exists()
+
+
+def test_a_file_that_did_not_change_is_not_touched(tmp_path: Path) -> None:
+    put(tmp_path, OLD)
+    before = (tmp_path / "a").stat().st_ino
+    put(stage(tmp_path), {**OLD, "last": "new last"})
+    assert swap(tmp_path, last="last") == ["last"]
+    assert (tmp_path / "a").stat().st_ino == before
+
+
+def test_what_was_staged_can_be_thrown_away(tmp_path: Path) -> None:
+    put(tmp_path, OLD)
+    put(stage(tmp_path), NEW)
+    discard(tmp_path)
+    assert content(tmp_path) == OLD
+    assert not recover(tmp_path)
+
+
+def steps(run: Callable[[], object], monkeypatch: pytest.MonkeyPatch, kill_at: int | None) -> int:
+    """Run with every system call that changes something counted, and killed just before the one that is asked for."""
+    count = 0
+    for owner, name in ((os, "replace"), (os, "fsync"), (Path, "unlink"), (Path, "mkdir"), (swapping.shutil, "rmtree"), (Path, "write_text")):
+        real = getattr(owner, name)
+
+        def counted(*args: object, real: Callable[..., object] = real, **kwargs: object) -> object:
+            nonlocal count
+            count += 1
+            if count == kill_at:
+                raise Killed
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, counted)
+    try:
+        run()
+    finally:
+        monkeypatch.undo()
+    return count
+
+
+def test_a_kill_at_any_step_leaves_the_old_or_lets_the_next_command_finish_the_new(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepared() -> Path:
+        root = tmp_path_factory.mktemp("swap")
+        put(root, OLD)
+        put(stage(root), NEW)
+        return root
+
+    root = prepared()
+    total = steps(lambda: swap(root, last="last", remove=["gone"]), monkeypatch, None)
+    assert total > 15
+    outcomes = set()
+    for step in range(1, total + 1):
+        root = prepared()
+        with pytest.raises(Killed):
+            steps(lambda root=root: swap(root, last="last", remove=["gone"]), monkeypatch, step)  # type: ignore[misc]
+        if not unfinished(root):
+            assert content(root) in (OLD, NEW), f"killed at step {step}"
+        recover(root)
+        assert content(root) in (OLD, NEW), f"recovered from step {step}"
+        assert not (root / STAGING).exists()
+        outcomes.add(content(root)["last"])
+    assert outcomes == {"old last", "new last"}
+
+
+def test_a_recovery_that_is_killed_itself_is_taken_up_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, OLD)
+    put(stage(tmp_path), NEW)
+    among_the_renames = 12
+    with pytest.raises(Killed):
+        steps(lambda: swap(tmp_path, last="last", remove=["gone"]), monkeypatch, among_the_renames)
+    assert unfinished(tmp_path)
+    with pytest.raises(Killed):
+        steps(lambda: recover(tmp_path), monkeypatch, 2)
+    assert unfinished(tmp_path)
+    assert recover(tmp_path)
+    assert content(tmp_path) == NEW

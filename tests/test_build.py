@@ -1,0 +1,176 @@
+"""build.py as a curator uses it: what it says, where it says it, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import build as command
+from tests.conftest import Write
+
+ROOT = Path(command.__file__).parent
+SOURCE = """\
+label: A page
+lang: en
+source_class: press
+confidence: low
+kept: true
+"""
+TOPIC = "arms: {label: Arms, definition: Weapons., kept: true, confidence: high}\n"
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(command.app, [str(argument) for argument in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def root(write: Write) -> Path:
+    return write({"raw/sources/a-page.yaml": SOURCE, "raw/topics.yaml": TOPIC})
+
+
+@pytest.fixture
+def broken(root: Path) -> Path:
+    (root / "raw/topics.yaml").write_text(TOPIC.replace("}", ", broader: arm}"))
+    (root / "raw/sources/a-page.yaml").write_text(SOURCE.replace("press", "pres"))
+    return root
+
+
+PROBLEMS = [
+    "raw/sources/a-page.yaml:3:15  unknown-term  'pres' is not a term of the vocabulary source-class; did you mean 'press'?",
+    "raw/topics.yaml:1:82  broken-reference  'arm' is not in topics; did you mean 'arms'?",
+]
+
+
+def test_no_subcommand_builds_and_says_what_and_where(root: Path) -> None:
+    code, out, said = run("--root", root)
+    assert (code, out) == (0, "")
+    assert said.startswith(f"built 2 records into {root / 'dataset'}: ")
+    assert (root / "datapackage.json").exists()
+    assert run("build", "--root", root) == (0, "", f"built 2 records into {root / 'dataset'}: nothing changed\n")
+
+
+def test_check_writes_nothing(root: Path) -> None:
+    assert run("check", "--root", root) == (0, "", f"checked 2 records in {root / 'raw'}: nothing is wrong\n")
+    assert sorted(path.name for path in root.iterdir()) == ["raw"]
+
+
+@pytest.mark.parametrize("subcommand", ["build", "check"])
+def test_everything_that_is_wrong_is_said_together_and_nothing_is_written(broken: Path, subcommand: str) -> None:
+    code, out, said = run(subcommand, "--root", broken)
+    assert code == 1
+    assert out.splitlines() == PROBLEMS
+    assert said == "2 problems in 2 files\n"
+    assert not (broken / "dataset").exists()
+
+
+def test_check_of_a_file_reports_on_that_file_only(broken: Path) -> None:
+    code, out, _ = run("check", broken / "raw/topics.yaml", "--root", broken)
+    assert (code, out.splitlines()) == (1, PROBLEMS[1:])
+    code, out, _ = run("check", broken / "raw/sources", "--root", broken)
+    assert (code, out.splitlines()) == (1, PROBLEMS[:1])
+
+
+def test_problems_for_machines(broken: Path) -> None:
+    code, out, _ = run("check", "--root", broken, "--format", "json")
+    assert code == 1
+    assert [(p["file"], p["line"], p["column"], p["rule"]) for p in json.loads(out)] == [
+        ("raw/sources/a-page.yaml", 3, 15, "unknown-term"),
+        ("raw/topics.yaml", 1, 82, "broken-reference"),
+    ]
+    _, out, _ = run("check", "--root", broken, "--format", "github")
+    assert out.startswith("::error file=raw/sources/a-page.yaml,line=3,col=15,title=unknown-term::'pres' is not")
+
+
+def test_json_of_nothing_wrong_is_an_empty_list(root: Path) -> None:
+    assert run("check", "--root", root, "--format", "json")[:2] == (0, "[]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["chekc"], "No such command 'chekc'"),
+        (["check", "raw/nowhere.yaml"], "there is no file raw/nowhere.yaml"),
+        (["check", "/"], "/ is not below"),
+        (["check", "--format", "xml"], "there is no format 'xml'; choose one of text, json, github"),
+        (["new", "topcs", "a"], "there is no table 'topcs'; did you mean 'topics'?"),
+        (["new", "xyz", "a"], "there is no table 'xyz'; choose one of proposals, "),
+        (["new", "topics", "A b"], "'A b' is not an id"),
+        (["new", "topics", "arms"], "topics/arms is there already, in "),
+        (["new", "sources", "a-page"], "sources/a-page is there already, in "),
+        (["evidence", "--texts", "nowhere"], "there is no folder nowhere"),
+        (["evidence"], "Missing option '--texts'"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_what_would_be_right(root: Path, arguments: list[str], message: str) -> None:
+    if "--format" in arguments or arguments[0] != "chekc":
+        arguments = [*arguments, "--root", str(root)]
+    code, _, said = run(*arguments)
+    assert code == 2
+    assert message in said
+
+
+def test_new_writes_a_card_that_check_then_asks_to_fill_in(root: Path) -> None:
+    code, _, said = run("new", "topics", "peace", "--root", root)
+    assert (code, said) == (0, f"wrote {root / 'raw/topics/peace.yaml'}: fill it in, then run build.py check\n")
+    code, out, _ = run("check", "--root", root)
+    assert code == 1
+    assert "raw/topics/peace.yaml:5:7  empty-value  there is no value here; write one or leave the field out" in out
+
+
+def test_fmt_formats_and_check_only_asks(root: Path) -> None:
+    page = root / "raw/sources/a-page.yaml"
+    page.write_text(SOURCE.replace("lang: en", "lang:    en"))
+    code, out, _ = run("fmt", "--check", "--root", root)
+    assert (code, out) == (1, "raw/sources/a-page.yaml:1:1  not-formatted  the layout is not the common one; run build.py fmt\n")
+    assert run("fmt", "--root", root) == (0, "", "1 files formatted\n")
+    assert page.read_text() == SOURCE
+    assert run("fmt", "--root", root) == (0, "", "every file has the common layout\n")
+
+
+def test_verify_judges_what_was_published(root: Path) -> None:
+    assert run("verify", "--root", root)[0] == 1
+    run("build", "--root", root)
+    assert run("verify", "--root", root) == (0, "", f"{root / 'dataset'} is whole\n")
+    assert run("verify", "--deep", "--root", root) == (0, "", f"{root / 'dataset'} is whole, and its contents are right\n")
+    (root / "dataset/csv/topics.csv").write_text("id\n")
+    code, out, _ = run("verify", "--root", root)
+    assert code == 1
+    assert out.startswith("dataset/csv/topics.csv:1:1  wrong-")
+
+
+def test_evidence_says_what_was_looked_up_and_what_was_not(root: Path) -> None:
+    (root / "texts").mkdir()
+    page = root / "raw/sources/a-page.yaml"
+    page.write_text(SOURCE + f"sha256: '{'0' * 64}'\nevidence:\n  - {{source: a-page, at: ¶1, passage: [one, two]}}\n")
+    code, _, said = run("evidence", "--texts", root / "texts", "--root", root)
+    assert code == 0
+    assert f"not looked up: there is no text of sources/a-page in {root / 'texts'}\n" in said
+    assert f"found all 0 anchors of the sources whose text is in {root / 'texts'}\n" in said
+
+
+def test_evidence_first_wants_records_that_are_right(broken: Path) -> None:
+    code, out, _ = run("evidence", "--texts", broken, "--root", broken)
+    assert (code, out.splitlines()) == (1, PROBLEMS)
+
+
+def test_the_command_runs_from_anywhere_and_shows_no_progress_to_a_pipe(root: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "check", "--root", str(root)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"checked 2 records in {root / 'raw'}: nothing is wrong\n"
+
+
+def test_progress_is_shown_on_a_terminal(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    command._progress("reading records …")
+    command._progress("")
+    assert capsys.readouterr().err == "\r\033[Kreading records …\r\033[K"
