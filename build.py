@@ -6,6 +6,7 @@ Exit code 0: done. 1: something in the data is wrong. 2: the command was used wr
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ import typer
 from pipeline.problems import FORMATS, Problem, suggest
 
 ROOT = Path(__file__).resolve().parent
+LICENCES = ("LICENSE", "LICENSE-DATA")
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds raw/ and gets dataset/.", show_default=False)]
@@ -130,6 +132,60 @@ def verify(
     from schemas.package import PACKAGE
 
     _report(judge.verify(PACKAGE, root, deep=deep), form, f"{root / 'dataset'} is whole" + (", and its contents are right" if deep else ""))
+
+
+@app.command()
+def diff(
+    old: Annotated[str | None, typer.Argument(help="A released version; the last one if none is given.")] = None,
+    new: Annotated[str | None, typer.Argument(help="A released version; the working build if none is given.")] = None,
+    root: Root = ROOT,
+    form: Annotated[str, typer.Option("--format", help="text, json, markdown or html.")] = "text",
+) -> None:
+    """Show what changed in schema and data between two releases, or since one."""
+    from pipeline.diff import compare
+    from pipeline.faces.difference import FORMATS as SHAPES
+    from pipeline.ledger import releases_of
+    from pipeline.snapshot import of_archive, of_folder
+
+    releases = {release.version: root / release.archive for release in releases_of(root)}
+    if form not in SHAPES:
+        raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(SHAPES)}", param_hint="--format")
+    if not releases:
+        raise typer.BadParameter("there is no release to compare with yet")
+    for version in (old, new):
+        if version is not None and version not in releases:
+            raise typer.BadParameter(f"there is no release {version}{suggest(version, releases) or '; there are ' + ', '.join(releases)}")
+    before = of_archive(releases[old or list(releases)[-1]])
+    after = of_archive(releases[new]) if new else of_folder(root)
+    sys.stdout.write(SHAPES[form](compare(before, after)))
+
+
+@app.command()
+def release(
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day of the release.")],
+    version: Annotated[str | None, typer.Option(help="A larger version than what changed asks for.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be released, and write nothing.")] = False,
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Freeze the present build: version, archive, ledger, changelog."""
+    from pipeline import journey
+    from pipeline.release import Refused, plan
+    from pipeline.release import release as freeze
+    from schemas.package import PACKAGE
+
+    outcome = journey.check(PACKAGE, root, say=_progress)
+    if outcome.problems:
+        _report(outcome.problems, form, "")
+    try:
+        planned = plan(PACKAGE, outcome.tabulated, root, day.date(), version)
+    except Refused as error:
+        typer.echo(f"not released: {error}", err=True)
+        raise typer.Exit(1) from None
+    sys.stdout.write(planned.describe())
+    if not dry_run:
+        entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES)
+        typer.echo(f"released {entry.version} as {root / entry.archive}", err=True)
 
 
 def _report(problems: list[Problem], form: str, done: str) -> None:

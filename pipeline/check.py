@@ -6,14 +6,15 @@ to a record that was itself refused is not called broken: one bad record is one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandera.errors
 import polars as pl
 
 from pipeline.faces.pandera import living, pandera_schema
-from pipeline.language import Package, Rule
+from pipeline.language import Frames, Package, Rule
 from pipeline.problems import Complaint, suggest
 from pipeline.records import Records
 from pipeline.tables import INDEX, ColumnSpec, TableSpec
@@ -25,15 +26,23 @@ def check_tables(package: Package, tabulated: Tabulated, records: Records) -> li
     refused = bool(records.complaints or records.problems)
     complaints: list[Complaint] = []
     for name, spec in tabulated.specs.items():
-        rules = {rule.name: rule for rule in package.rules if rule.table == name and not (rule.whole and refused)}
+        if tabulated.frames[name].is_empty():
+            continue
+        rules = {key: rule for key, rule in rules_of(package, name).items() if not (rule.whole and refused)}
         for failure in failures(spec, tabulated.frames, rules):
             complaints += _complain(failure, spec, tabulated, rules, records)
     return complaints
 
 
-def failures(spec: TableSpec, frames: Any, rules: dict[str, Rule]) -> list[dict[str, Any]]:
+def rules_of(package: Package, table: str) -> dict[str, Rule]:
+    """The rules of one table, each under a key of its own: several may have the same name, as one for each date does."""
+    own = [rule for rule in package.rules if rule.table == table]
+    return {f"{rule.name}:{number}": rule for number, rule in enumerate(own)}
+
+
+def failures(spec: TableSpec, frames: Frames, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
     """pandera's failure cases for one table, as rows with check, column, index and failure_case."""
-    schema = pandera_schema(spec, frames, rules.values())
+    schema = pandera_schema(spec, frames, [replace(rule, name=key) for key, rule in rules.items()])
     try:
         schema.validate(frames[spec.name], lazy=True)
     except pandera.errors.SchemaErrors as errors:
@@ -43,7 +52,7 @@ def failures(spec: TableSpec, frames: Any, rules: dict[str, Rule]) -> list[dict[
 
 
 def _complain(
-    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: dict[str, Rule], records: Records
+    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records
 ) -> Iterator[Complaint]:
     index, check = failure["index"], str(failure["check"])
     if index is None:  # the net under everything else: a column that is not there or has another type
@@ -55,7 +64,8 @@ def _complain(
         yield Complaint(origin.file, origin.of(rule.field), rule.name, rule.message.format_map(row))
         return
     if check.startswith("multiple_fields_uniqueness") or (spec.kind == "link" and "uniqueness" in check):
-        yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
+        if not frame.head(index).filter(**{name: row[name] for name in spec.key}).is_empty():  # the second of the two
+            yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
         return
     column = spec[failure["column"]]
     path = origin.path if spec.kind == "link" else origin.of(column.field)
@@ -68,6 +78,7 @@ _RULES = {
     "reference": "broken-reference",
     "among": "wrong-table",
     "field_uniqueness": "not-unique",
+    "unique": "not-unique",
     "not_nullable": "missing-field",
     "term": "unknown-term",
     "form": "bad-form",
@@ -80,8 +91,10 @@ def _message(check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpe
         case "reference":
             return _broken(value, column, tabulated, records)
         case "among":
-            return f"'{value}' is not one of {', '.join(column.among)}" + _elsewhere(value, column, tabulated)
-        case "field_uniqueness":
+            near = [address for address in _of_same_id(value, tabulated) if address.partition("/")[0] in column.among]
+            right = f"did you mean '{near[0]}'?" if near else f"write {' or '.join(f'{table}/…' for table in column.among)}"
+            return f"'{value}' cannot stand here; {right}"
+        case "field_uniqueness" | "unique":
             same = tabulated.frames[spec.name].filter(pl.col(column.name) == value)["id"].to_list()
             others = ", ".join(f"{spec.name}/{name}" for name in same if name != row["id"])
             return f"'{column.field or column.name}' has the same value in {others}; it must differ"
@@ -94,11 +107,12 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
     assert column.reference is not None
     table, key = column.reference
     address = value if table == INDEX else f"{table}/{value}"
-    if address in records.claimed:  # it is there, and its own mistake is reported
+    if records.may_hold(address):  # it is there, and its own mistake is reported
+        return None
+    if column.among and address.partition("/")[0] not in column.among:  # reported as a wrong table
         return None
     if address in records.retired:
-        instead = records.retired[address].replaced_by
-        return f"'{value}' is retired" + (f"; write '{instead if table == INDEX else instead.partition('/')[2]}'" if instead else "")
+        return f"'{value}' is retired" + _instead(records.retired[address].replaced_by, table)
     known = living(tabulated.frames, table)[key].to_list()
     if column.among:
         known = [candidate for candidate in known if candidate.partition("/")[0] in column.among]
@@ -106,11 +120,24 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
     return f"'{value}' {where}" + (suggest(value, known) or _elsewhere(value, column, tabulated))
 
 
+def _instead(address: str | None, table: str) -> str:
+    """What to write for a retired address in a column that refers to a table."""
+    if address is None:
+        return "; nothing took its place"
+    home, _, name = address.partition("/")
+    return f"; write '{name if home == table else address}'" if table in (INDEX, home) else f"; {address} took its place"
+
+
 def _elsewhere(value: str, column: ColumnSpec, tabulated: Tabulated) -> str:
     """Where a record of that id is found, if in another table."""
-    name = value.rpartition("/")[2]
-    found = tabulated.frames[INDEX].filter(pl.col("id") == name)["address"].to_list()
+    found = _of_same_id(value, tabulated)
     allowed = [address for address in found if not column.among or address.partition("/")[0] in column.among]
     if column.among and allowed:
         return f"; did you mean '{allowed[0]}'?"
     return f"; there is {found[0]}, which cannot stand here" if found else ""
+
+
+def _of_same_id(value: str, tabulated: Tabulated) -> list[str]:
+    """The addresses of the records that have the id of a reference."""
+    name = value.rpartition("/")[2]
+    return tabulated.frames[INDEX].filter(pl.col("id") == name)["address"].to_list()

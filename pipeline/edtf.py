@@ -45,7 +45,7 @@ class Edtf:
             start, end, precision = _point(first.removesuffix("~"))
             if first.endswith("~"):
                 if precision != "year":
-                    raise ValueError(f"only a year can be approximate, as in 2013~; found '{text}'")
+                    raise ValueError(f"'{text}' is not a date; only a year can be approximate, as in 2013~")
                 precision = "approximate"
             return cls(text, start, end, precision)
         start, _, from_precision = _point(first)

@@ -32,13 +32,14 @@ def _quiet(stage: str) -> None:
 def check(package: Package, root: Path, say: Say = _quiet) -> Outcome:
     """Judge every record and every table; nothing is written."""
     from pipeline.check import check_tables
+    from pipeline.ledger import check_ids
     from pipeline.tabulate import tabulate
 
     say("reading records …")
     records = read_records(package, root)
     say(f"checking the tables of {len(records.accepted)} records …")
     tabulated = tabulate(package, records)
-    complaints = records.complaints + check_tables(package, tabulated, records)
+    complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
     say("")
     return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, tabulated)
 

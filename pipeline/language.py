@@ -379,12 +379,14 @@ class License:
 
 @dataclass(frozen=True)
 class Package:
-    """Everything that a build needs to know: the metadata of the package, its tables, and the rules between them."""
+    """Everything that a build needs to know: the metadata of the package, its tables, and the rules between them.
+
+    ``version`` and ``released`` (a day) are not declared: a build takes them from the ledger of releases.
+    """
 
     name: str
     title: str
     description: str
-    version: str
     keywords: tuple[str, ...]
     licenses: tuple[License, ...]
     contributors: tuple[Mapping[str, Any], ...]
@@ -398,6 +400,8 @@ class Package:
     excluded: tuple[str, ...] = ()
     temporal: str | None = None
     spatial: str | None = None
+    version: str = "0.0.0+dev"
+    released: str | None = None
 
     def record(self, table: str) -> type[Record]:
         """The model of the entity table of that name; KeyError if there is none."""

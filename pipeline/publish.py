@@ -1,16 +1,16 @@
 """Checked tables to published files: everything is written to a staging folder first, then put in place as one.
 
 What is made: ``dataset/csv``, ``dataset/parquet``, ``dataset/codebook.md``, ``dataset/SHA256SUMS``, ``datapackage.json``,
-``CITATION.cff``, the generated part of ``README.md``, and what editors need to help with the YAML. Bytes depend on the input and the locked versions of the libraries only.
+``CITATION.cff``, the generated part of ``README.md``, and what editors need to help with the YAML. The version is that of the last
+release if nothing differs from it, else that with ``+dev``. Bytes depend on the input and the locked versions of the libraries only.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -20,14 +20,15 @@ from pipeline.faces.citation import citation_cff
 from pipeline.faces.codebook import codebook
 from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
-from pipeline.faces.table_schema import descriptor
+from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
+from pipeline.ledger import as_text, is_release, releases_of
 from pipeline.swap import discard, stage, swap, unfinished
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
+from pipeline.versions import DEV
 from pipeline.views import view_frame, views_of
 
-DESCRIPTOR = "datapackage.json"
 CSV, PARQUET, EDITOR = "dataset/csv", "dataset/parquet", ".vscode/schemas"
 CODEBOOK, CHECKSUMS = "dataset/codebook.md", "dataset/SHA256SUMS"
 CITATION, README, SETTINGS = "CITATION.cff", "README.md", ".vscode/settings.json"
@@ -39,8 +40,7 @@ def publish(package: Package, tabulated: Tabulated, root: Path) -> list[str]:
     """Write everything and put it in place; return the paths, below ``root``, that changed. On any failure nothing has."""
     files = stage(root)
     try:
-        write(package, tabulated, files)
-        _write_readme(package, tabulated, root, files)
+        write(package, tabulated, root, files)
         made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
         stale = [path for path in published(root) if path not in made]
         return swap(root, last=DESCRIPTOR, remove=stale)
@@ -56,36 +56,48 @@ def published(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in found)
 
 
-def write(package: Package, tabulated: Tabulated, files: Path) -> None:
-    """Write every published file below ``files``."""
+def write(package: Package, tabulated: Tabulated, root: Path, files: Path, *, as_release: bool = False) -> None:
+    """Write every published file below ``files``; ``root`` has the ledger that gives the version, and the README.
+
+    as_release: the package has the version that it is to have, and the ledger is not asked.
+    """
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)
-    views = views_of(package, tabulated.specs)
-    frames = dict(tabulated.frames)
-    for name, spec in tabulated.specs.items():
-        if spec.lead:
-            frames[f"flat_{name}"] = view_frame(spec, tabulated.specs, tabulated.frames)
-    tables: Mapping[str, TableSpec] = {**tabulated.specs, **views}
-    for name, table in tables.items():
-        write_csv(frames[name], files / CSV / f"{name}.csv")
-        if table.kind != "view":
-            write_parquet(frames[name], table, files / PARQUET / f"{name}.parquet")
+    tables = _write_tables(package, tabulated, files)
+    package = package if as_release else _versioned(package, tables, root, files)
+    rows = {name: frame.height for name, frame in tabulated.frames.items()}
+    rows |= {f"flat_{name}": height for name, height in rows.items()}
     for name, schema in editor_schemas(package).items():
-        _write_json(schema, files / EDITOR / name)
-    _write_json(editor_settings(package, EDITOR), files / SETTINGS)
-    rows = {name: frames[name].height for name in tables}
-    _write_text(codebook(package, tables, rows, vocabularies_of(package)), files / CODEBOOK)
-    _write_text(citation_cff(package), files / CITATION)
-    _write_json(descriptor(package, tables, files), files / DESCRIPTOR)
-    _write_text(checksums(files), files / CHECKSUMS)
+        _write(as_text(schema), files / EDITOR / name)
+    _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
+    _write(codebook(package, tables, rows, vocabularies_of(package)), files / CODEBOOK)
+    _write(citation_cff(package), files / CITATION)
+    _write(as_text(descriptor(package, tables, files)), files / DESCRIPTOR)
+    _write(checksums(files), files / CHECKSUMS)
+    if (root / README).is_file():
+        _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
 
 
-def _write_readme(package: Package, tabulated: Tabulated, root: Path, files: Path) -> None:
-    """README.md is written by people; what follows from the data stands between two marks in it."""
-    readme = root / README
-    if readme.is_file():
-        rows = {name: frame.height for name, frame in tabulated.frames.items()}
-        _write_text(with_block(readme.read_text(encoding="utf-8"), package, tabulated.specs, rows), files / README)
+def _write_tables(package: Package, tabulated: Tabulated, files: Path) -> dict[str, TableSpec]:
+    """CSV and Parquet of every table, CSV of every flat view; their specs by name."""
+    for name, table in tabulated.specs.items():
+        write_csv(tabulated.frames[name], files / CSV / f"{name}.csv")
+        write_parquet(tabulated.frames[name], table, files / PARQUET / f"{name}.parquet")
+        if table.lead:
+            write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
+    return {**tabulated.specs, **views_of(package, tabulated.specs)}
+
+
+def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, files: Path) -> Package:
+    """The package with the version of the last release if it is that release, byte for byte; else with ``+dev``."""
+    releases = releases_of(root)
+    if not releases:
+        return package
+    last = releases[-1]
+    released = replace(package, version=last.version, released=last.date)
+    if is_release(descriptor(released, tables, files), last):
+        return released
+    return replace(package, version=last.version + DEV)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
@@ -109,9 +121,5 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_json(value: Any, path: Path) -> None:
-    _write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", path)
-
-
-def _write_text(text: str, path: Path) -> None:
+def _write(text: str, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")

@@ -4,7 +4,8 @@
 schema: ``NO``, ``on`` and ``12:30`` are text, and so is an unquoted date. Refused, each with its position: bytes that are not UTF-8,
 a byte-order mark, control characters and direction overrides, text not in Unicode normal form C, duplicate or non-text keys,
 keys without a value, tags, anchors, aliases, merge keys, directives, more than one document, nesting deeper than
-:data:`MOST_DEPTH`, and files larger than :data:`MOST_BYTES`.
+:data:`MOST_DEPTH`, more values than :data:`MOST_VALUES`, and files larger than :data:`MOST_BYTES`. What may not stand in the
+file may not be brought in by an escape either.
 
 The parser is libyaml's, taken event by event: it keeps its own stack, so that no input makes it recurse, and every event
 knows its line and column.
@@ -12,6 +13,7 @@ knows its line and column.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -25,6 +27,7 @@ from pipeline.problems import Path
 
 MOST_BYTES = 4 * 2**20
 MOST_DEPTH = 32
+MOST_VALUES = 200_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
 # line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all.
@@ -35,6 +38,10 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_HINTS = {
+    "mapping values are not allowed in this context": "a text with ': ' in it needs quotes, and fields begin in one column",
+    "found character that cannot start any token": "a text that starts with %, @ or ` needs quotes",
+}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -88,7 +95,9 @@ def read(content: bytes) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        reason = " ".join(str(part) for part in (error.context, error.problem) if part)
+        begun = f"{error.context} that begins in line {error.context_mark.line + 1}" if error.context and error.context_mark else ""
+        reason = f"{begun or error.context or ''} {error.problem or ''}".strip()
+        reason += next((f"; {hint}" for part, hint in _HINTS.items() if part in reason), "")
         document.refusals.append(Refusal(line, column, "yaml-syntax", f"this is not YAML: {reason}"))
     except (yaml.YAMLError, ValueError) as error:
         document.refusals.append(Refusal(1, 1, "yaml-syntax", f"this is not YAML: {' '.join(str(error).split())}"))
@@ -116,21 +125,25 @@ def _text_of(content: bytes, document: Document) -> str | None:
         before = content[: error.start].decode("utf-8")
         refuse(before, "not-utf8", f"byte 0x{content[error.start]:02X} is not UTF-8; save the file as UTF-8")
         return None
-    bad = _FORBIDDEN.search(text)
-    if bad:
-        what = "a byte-order mark" if bad[0] == "\ufeff" else "a tab" if bad[0] == "\t" else f"character U+{ord(bad[0]):04X}"
-        instead = "use spaces" if bad[0] == "\t" else "remove it"
-        refuse(text[: bad.start()], "forbidden-character", f"{what} is not allowed; {instead}")
-        return None
-    if not unicodedata.is_normalized("NFC", text):
-        lines = text.split("\n")
-        row = next(number for number, line in enumerate(lines) if not unicodedata.is_normalized("NFC", line))
-        normal = unicodedata.normalize("NFC", lines[row])
-        column = next((i for i, (a, b) in enumerate(zip(lines[row], normal, strict=False)) if a != b), len(normal))
-        before = "\n".join([*lines[:row], lines[row][:column]])
-        refuse(before, "not-nfc", "a letter is written with a separate accent; save the text in Unicode normal form C")
+    if fault := _fault(text):
+        at, rule, message = fault
+        refuse(text[:at], rule, message)
         return None
     return text
+
+
+def _fault(text: str) -> tuple[int, str, str] | None:
+    """The first character that no text may have: its place, the rule and the message. None if there is none."""
+    if bad := _FORBIDDEN.search(text):
+        what = "a byte-order mark" if bad[0] == "\ufeff" else "a tab" if bad[0] == "\t" else f"character U+{ord(bad[0]):04X}"
+        instead = "use spaces" if bad[0] == "\t" else "remove it"
+        return bad.start(), "forbidden-character", f"{what} is not allowed; {instead}"
+    if not unicodedata.is_normalized("NFC", text):
+        normal = unicodedata.normalize("NFC", text)
+        at = next((at for at, (as_is, as_wanted) in enumerate(zip(text, normal, strict=False)) if as_is != as_wanted), 0)
+        message = "a letter is not in Unicode normal form C (its accent may stand by itself); save the text in that form"
+        return at, "not-nfc", message
+    return None
 
 
 def _place(event: Any) -> tuple[int, int]:
@@ -143,6 +156,7 @@ class _Composer:
     def __init__(self, loader: CSafeLoader, document: Document) -> None:
         self.next: Callable[[], Any] = loader.get_event  # the events of PyYAML's C parser are not typed
         self.into = document
+        self.count = 0
 
     def refuse(self, event: Any, rule: str, message: str) -> None:
         self.into.refusals.append(Refusal(*_place(event), rule, message))
@@ -163,6 +177,10 @@ class _Composer:
         return value
 
     def value(self, event: Any, path: Path) -> Any:
+        self.count += 1
+        if self.count > MOST_VALUES:
+            self.refuse(event, "too-many-values", f"the file holds more than {MOST_VALUES:,} values; give each record its own file")
+            raise _Stop
         self.into.values[path] = _place(event)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(event, "alias", f"aliases are not allowed; write the value of *{event.anchor} out")
@@ -170,7 +188,7 @@ class _Composer:
         if event.anchor is not None:
             self.refuse(event, "anchor", f"anchors are not allowed; remove &{event.anchor}")
         if event.tag is not None:
-            self.refuse(event, "tag", f"tags are not allowed; remove {event.tag}")
+            self.refuse(event, "tag", f"tags are not allowed; remove {event.tag.replace('tag:yaml.org,2002:', '!!')}")
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if len(path) >= MOST_DEPTH:
@@ -179,8 +197,8 @@ class _Composer:
         return self.sequence(path) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(path)
 
     def scalar(self, event: Any, path: Path) -> Any:
-        text: str = event.value
-        if event.style is not None and event.style != "":  # quoted or a block: always text
+        text = self.text(event)
+        if event.style:  # quoted or a block: always text
             return text
         if text in _NULLS:
             self.refuse(event, "empty-value", "there is no value here; write one or leave the field out")
@@ -196,9 +214,18 @@ class _Composer:
             return number
         if _NUMBER.fullmatch(text):
             self.into.spelling[path] = text
-            return float(text)
+            if math.isinf(value := float(text)):
+                self.refuse(event, "number-too-large", "this number is too large; quote it if it is text")
+            return value
         if _NOT_FINITE.fullmatch(text):
             self.refuse(event, "not-a-number", f"{text} stands for no number; quote it if it is text")
+        return text
+
+    def text(self, event: Any) -> str:
+        """The text of a scalar or key; in double quotes an escape may have brought in what no file may hold."""
+        text: str = event.value
+        if event.style == '"' and (fault := _fault(text)):
+            self.refuse(event, *fault[1:])
         return text
 
     def sequence(self, path: Path) -> list[Any]:
@@ -213,7 +240,7 @@ class _Composer:
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "bad-key", "a key is a plain word, not a list, mapping or alias")
                 raise _Stop
-            key: str = event.value
+            key = self.text(event)
             inner = (*path, key)
             if event.anchor or event.tag:
                 self.refuse(event, "tag" if event.tag else "anchor", "tags and anchors are not allowed; remove it")

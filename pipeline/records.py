@@ -6,6 +6,7 @@ addresses that are gone to what replaced them, and why. Anything else in raw/ is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -14,13 +15,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from pipeline.language import Column, Package, Record, Ref, Text, TreeRecord, is_id
+from pipeline.language import ADDRESS, Column, Package, Record, Ref, Text, TreeRecord, is_id
 from pipeline.locate import AS_WRITTEN
 from pipeline.problems import Complaint, Path, Problem, suggest
 from pipeline.read import read
 from pipeline.tables import FieldSpec, fields_of
 
 RAW, RETIRED = "raw", "retired"
+ID_FORM = "an id has lower-case letters, digits and single hyphens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Records:
     """All of raw/: what was accepted, what is retired, and what is wrong.
 
     ``complaints`` still need a position; ``problems`` are files that could not be read and already have one. ``claimed``
-    holds every address that some entry stands for, accepted or not, so that one bad record does not make every reference to it bad.
+    holds every address that some entry stands for, accepted or not, and ``unread`` every table, or root of a tree, that stands in
+    a file that could not be read: one bad record does not make every reference to it bad.
     """
 
     accepted: list[Checked] = field(default_factory=list)
@@ -64,6 +67,11 @@ class Records:
     complaints: list[Complaint] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+    def may_hold(self, address: str) -> bool:
+        """Whether an entry stands for that address, or could in a file that was not read."""
+        return address in self.claimed or address.partition("/")[0] in self.unread or address.partition(".")[0] in self.unread
 
 
 def read_records(package: Package, root: FilePath) -> Records:
@@ -75,13 +83,21 @@ def read_records(package: Package, root: FilePath) -> Records:
         if known is not entry:
             found.complaints.append(
                 Complaint(
-                    entry.file, entry.path, "duplicate-id", f"{entry.table}/{entry.id} stands in {known.file} too; keep one of the two"
+                    entry.file,
+                    entry.path,
+                    "duplicate-id",
+                    f"{entry.table}/{entry.id} stands in {known.file} too; keep one of the two",
+                    at_key=True,
                 )
             )
     for model in package.records:
         for (table, _), entry in sorted(entries.items()):
             if table == model.table.name:
                 _check(model, entry, found)
+    for address in sorted(found.retired.keys() & found.claimed):
+        del found.retired[address]
+        message = f"{address} is retired and is there still; remove the record, or this entry"
+        found.complaints.append(Complaint(f"{RAW}/{RETIRED}.yaml", (address,), "retired-but-there", message, at_key=True))
     return found
 
 
@@ -102,12 +118,13 @@ def _entries(package: Package, root: FilePath, found: Records) -> Iterator[Entry
                 misplaced(path, f"there is no table '{path.name}'{suggest(path.name, tables)}")
                 continue
             for file in _visible(path):
+                found.claimed.add(f"{path.name}/{file.stem}")
                 if file.is_symlink() or not file.is_file():
                     misplaced(file, f"only files belong in {RAW}/{path.name}; folders and links are not read")
                 elif file.suffix != ".yaml":
                     misplaced(file, f"a record is a file that ends in .yaml; rename it to {file.stem}.yaml")
                 elif not is_id(file.stem):
-                    misplaced(file, f"'{file.stem}' is not an id; an id has lower-case letters, digits and single hyphens")
+                    misplaced(file, f"'{file.stem}' is not an id; {ID_FORM}")
                 else:
                     yield from _one(root, file, path.name, found)
         elif path.suffix != ".yaml" or path.stem not in (*tables, RETIRED):
@@ -132,34 +149,41 @@ def _value(root: FilePath, path: FilePath, found: Records) -> tuple[str, Any]:
 
 
 def _one(root: FilePath, path: FilePath, table: str, found: Records) -> Iterator[Entry]:
-    found.claimed.add(f"{table}/{path.stem}")
     file, value = _value(root, path, found)
     if isinstance(value, dict):
         yield Entry(file, (), table, path.stem, value)
-    elif value is not None:
+        return
+    found.unread.add(f"{table}/{path.stem}")
+    if value is not None:
         found.complaints.append(Complaint(file, (), "not-a-record", "a record is a mapping of fields to values, as in 'label: …'"))
 
 
 def _many(root: FilePath, path: FilePath, found: Records) -> Iterator[Entry]:
     file, value = _value(root, path, found)
     if not isinstance(value, dict):
+        found.unread.add(path.stem)
         if value is not None:
-            found.complaints.append(Complaint(file, (), "not-a-record", f"{path.name} is a mapping of ids to records"))
+            keys = "addresses to what became of them" if path.stem == RETIRED else "ids to records"
+            found.complaints.append(Complaint(file, (), "not-a-record", f"{path.name} is a mapping of {keys}"))
         return
     for key, inner in value.items():
         if path.stem == RETIRED:
             _retire(file, key, inner, found)
-        elif not is_id(key):
-            message = f"'{key}' is not an id; an id has lower-case letters, digits and single hyphens"
-            found.complaints.append(Complaint(file, (key,), "bad-id", message, at_key=True))
+            continue
+        found.claimed.add(f"{path.stem}/{key}")
+        if not is_id(key):
+            found.complaints.append(Complaint(file, (key,), "bad-id", f"'{key}' is not an id; {ID_FORM}", at_key=True))
         elif not isinstance(inner, dict):
             found.complaints.append(Complaint(file, (key,), "not-a-record", "a record is a mapping of fields to values"))
         else:
-            found.claimed.add(f"{path.stem}/{key}")
             yield Entry(file, (key,), path.stem, key, inner)
 
 
 def _retire(file: str, address: str, value: object, found: Records) -> None:
+    if not re.fullmatch(ADDRESS, address, re.ASCII):
+        message = f"'{address}' is not an address; write table/id"
+        found.complaints.append(Complaint(file, (address,), "bad-reference", message, at_key=True))
+        return
     try:
         found.retired[address] = Retired.model_validate(value)
     except ValidationError as error:
@@ -245,7 +269,9 @@ def _explain_one(detail: ErrorDetails, model: type[BaseModel], file: str, path: 
     location = tuple(detail["loc"])
     owner, spec = _field_at(model, location)
     rule, at = detail["type"].replace("_", "-"), (*path, *location)
-    name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
+    name = next((str(part) for part in reversed(at) if isinstance(part, str)), "")
+    in_list = bool(location) and isinstance(location[-1], int)
+    subject = f"an entry of '{name}'" if in_list else f"'{name}'"
     found = detail["input"]
     match detail["type"]:
         case "missing":
@@ -260,9 +286,9 @@ def _explain_one(detail: ErrorDetails, model: type[BaseModel], file: str, path: 
                 near = suggest(found, terms)
                 message = f"'{found}' is not a term of the vocabulary {spec.vocabulary.name}{near or '; its terms are ' + ', '.join(terms)}"
                 return Complaint(file, at, "unknown-term", message)
-            return Complaint(file, at, "not-text", f"'{name}' is {_kind(found)}; write a term of the vocabulary {spec.vocabulary.name}")
+            return Complaint(file, at, "not-text", f"{subject} is {_kind(found)}; write a term of the vocabulary {spec.vocabulary.name}")
         case "string_type" if isinstance(found, bool | int | float):
-            return Complaint(file, at, "not-text", f"'{name}' is text; write \"{AS_WRITTEN}\" in quotes")
+            return Complaint(file, at, "not-text", f'{subject} is text; write "{AS_WRITTEN}" in quotes')
         case "string_pattern_mismatch":
             return Complaint(file, at, "bad-reference" if spec and spec.reference else "bad-form", _form(name, found, spec))
         case "string_type" | "list_type" | "int_type" | "float_type" | "bool_type" | "model_type" | "model_attributes_type":
@@ -274,13 +300,12 @@ def _explain_one(detail: ErrorDetails, model: type[BaseModel], file: str, path: 
                 "bool": "true or false, without quotes",
                 "model": "a mapping of fields to values",
             }[detail["type"].split("_")[0]]
-            return Complaint(file, at, "wrong-type", f"'{name}' is {_kind(found)}; it has to be {wanted}")
-        case "bad_date" | "bad_passage" | "long_passage" | "empty_text" | "several_lines" | "formula":
-            message = detail["msg"]
-            return Complaint(file, at, rule, message if message.startswith("'") else f"'{name}' {message}")
+            return Complaint(file, at, "wrong-type", f"{subject} is {_kind(found)}; it has to be {wanted}")
         case "value_error" | "assertion_error":
             return Complaint(file, at, "not-allowed", detail["msg"].split(", ", 1)[-1])
-    return Complaint(file, at, rule, f"'{name}': {detail['msg']}" if name else detail["msg"])
+    # What a type or a model of the package says: of a whole entry or record it speaks for itself, of a field after its name.
+    message, whole = detail["msg"], not location or (in_list and spec is not None and spec.kind in ("part", "tree"))
+    return Complaint(file, at, rule, message if whole or message.startswith("'") else f"{subject} {message}")
 
 
 def _field_at(model: type[BaseModel], location: Path) -> tuple[type[BaseModel], FieldSpec | None]:
@@ -299,7 +324,7 @@ def _field_at(model: type[BaseModel], location: Path) -> tuple[type[BaseModel], 
 
 def _missing(name: str, spec: FieldSpec | None) -> str:
     description = f": {spec.description}" if spec else ""
-    example = f" For example, {name}: {spec.example}" if spec and spec.example is not None else ""
+    example = f" For example, {name}: {_written(spec.example)}" if spec and spec.example is not None else ""
     return f"'{name}' is missing{description}{example}"
 
 
@@ -308,12 +333,20 @@ def _form(name: str, found: object, spec: FieldSpec | None) -> str:
         tables = spec.reference.tables
         if spec.reference.bare:
             prefix = f"{tables[0]}/"
-            right = f"write '{found.removeprefix(prefix)}'" if found.startswith(prefix) else "lower-case letters, digits and hyphens"
-            return f"'{found}' is not an id of {tables[0]}; {right}"
+            if found.startswith(prefix):
+                return f"'{found}' is not an id of {tables[0]}; write '{found.removeprefix(prefix)}'"
+            return f"'{found}' is not an id; {ID_FORM}"
         shown = " or ".join(f"{table}/…" for table in tables) if tables else "table/id"
         return f"'{found}' is not an address; write {shown}"
-    example = f"; for example {spec.example}" if spec is not None and spec.example is not None else ""
+    example = f"; for example {_written(spec.example)}" if spec is not None and spec.example is not None else ""
     return f"'{found}' is not of the form that '{name}' has{example}"
+
+
+def _written(example: object) -> str:
+    """An example as a curator would write it."""
+    if isinstance(example, list):
+        return f"[{', '.join(_written(item) for item in example)}]"
+    return f'"{example}"' if isinstance(example, str) and example.isdigit() else str(example)
 
 
 def _kind(value: object) -> str:

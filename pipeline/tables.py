@@ -364,7 +364,13 @@ def _index_table(package: Package) -> TableSpec:
         ColumnSpec("id", "string", "Its id in that table.", required=True),
         ColumnSpec("label", "string", "Its label.", required=True),
         *(replace(column, required=False) for field in shared for column in _columns(field)),
-        ColumnSpec("replaced_by", "string", "For a retired address: the record that took its place, if any.", reference=(INDEX, "address")),
+        ColumnSpec(
+            "replaced_by",
+            "string",
+            "For a retired address: the record that took its place, if any.",
+            reference=(INDEX, "address"),
+            field="replaced_by",
+        ),
         ColumnSpec("why_retired", "string", "For a retired address: why it is gone."),
     ]
     description = "Every record of every table, and every address that was retired: what a column that holds an address refers to."

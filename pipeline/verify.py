@@ -1,7 +1,8 @@
 """What was published, judged: checksums always; with ``deep`` the CSV and Parquet are read again and checked by three judges.
 
-Deep means: frictionless validates the descriptor and every typed CSV against it; pandera validates the CSV as read; and each Parquet equals
-its CSV value by value. A build that was killed between two renames shows as files that do not agree with the descriptor.
+The archives of releases and their ledger are checked too. Deep means: frictionless validates the descriptor and every typed CSV
+against it; pandera validates the CSV as read; and each Parquet equals its CSV value by value. A build that was killed between two
+renames shows as files that do not agree with the descriptor.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ import polars as pl
 
 from pipeline.check import failures
 from pipeline.faces.arrow import polars_schema
-from pipeline.faces.table_schema import table_schema
+from pipeline.faces.table_schema import DESCRIPTOR, table_schema
 from pipeline.language import Package
+from pipeline.ledger import check_ledger
 from pipeline.problems import Problem
-from pipeline.publish import CHECKSUMS, DESCRIPTOR, PARQUET
+from pipeline.publish import CHECKSUMS, PARQUET
 from pipeline.swap import unfinished
 from pipeline.tables import tables_of
 from pipeline.views import views_of
@@ -27,7 +29,7 @@ from pipeline.views import views_of
 
 def verify(package: Package, root: Path, *, deep: bool = False) -> list[Problem]:
     """Everything that is wrong with what is published below ``root``."""
-    problems = list(_checksums(root))
+    problems = [*_checksums(root), *(_problem(path, "release", message) for path, message in check_ledger(root))]
     if deep and not problems:
         problems += _deep(package, root)
     return sorted(problems)

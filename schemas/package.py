@@ -14,7 +14,6 @@ PACKAGE = Package(
         "proposals, recommendations, institutions and events, with the people, instruments, states, places, topics, claims and "
         "sources around them, every statement with its evidence."
     ),
-    version="0.0.0+dev",
     keywords=(
         "global security governance",
         "international security",

@@ -90,7 +90,6 @@ LIBRARY = Package(
     name="library",
     title="A library",
     description="Books and who wrote them.",
-    version="1.0.0",
     keywords=("books",),
     licenses=(License("CC0-1.0", "CC0", "https://creativecommons.org/publicdomain/zero/1.0/"),),
     contributors=({"title": "The library", "roles": ["creator"]},),

@@ -13,6 +13,7 @@ def citation_cff(package: Package) -> str:
         "type: dataset",
         f"title: {_quoted(package.title)}",
         f"version: {_quoted(package.version)}",
+        *([f"date-released: {package.released}"] if package.released else []),
         f"abstract: {_quoted(package.description)}",
         "authors:",
         *(f"  - name: {_quoted(str(contributor['title']))}" for contributor in package.contributors),

@@ -23,7 +23,7 @@ def pandera_schema(table: TableSpec, frames: Mapping[str, pl.DataFrame], rules: 
         column.name: pa.Column(
             types[column.name],
             nullable=not column.required,
-            unique=column.unique,
+            unique=column.unique and column.required,
             checks=list(_checks(column, frames)),
             title=column.title,
             description=column.description,
@@ -44,6 +44,8 @@ def pandera_schema(table: TableSpec, frames: Mapping[str, pl.DataFrame], rules: 
 
 
 def _checks(column: ColumnSpec, frames: Mapping[str, pl.DataFrame]) -> Iterable[pa.Check]:
+    if column.unique and not column.required:  # to pandera two missing values would be the same
+        yield pa.Check(_differ, name="unique")
     if column.terms:
         yield pa.Check.isin(list(column.terms), error="term")
     if column.pattern:
@@ -59,6 +61,11 @@ def living(frames: Mapping[str, pl.DataFrame], table: str) -> pl.DataFrame:
     """The rows that a reference may mean: the index also knows what is retired, and nothing may refer to that."""
     frame = frames[table]
     return frame.filter(pl.col("why_retired").is_null()) if table == INDEX else frame
+
+
+def _differ(data: pa.PolarsData) -> pl.LazyFrame:
+    column = pl.col(data.key or "*")
+    return data.lazyframe.select(column.is_null() | ~column.is_duplicated())
 
 
 def _is_in(keys: pl.Series) -> Callable[[pa.PolarsData], pl.LazyFrame]:

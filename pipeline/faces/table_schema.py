@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.language import Package
 from pipeline.tables import ColumnSpec, TableSpec
 
+DESCRIPTOR = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
@@ -87,6 +88,7 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
         "title": package.title,
         "description": package.description,
         "version": package.version,
+        **({"created": f"{package.released}T00:00:00Z"} if package.released else {}),
         **({"homepage": package.homepage} if package.homepage else {}),
         "keywords": list(package.keywords),
         "licenses": [{"name": item.name, "title": item.title, "path": item.path} for item in package.licenses],

@@ -126,7 +126,10 @@ def test_parquet_has_the_types_and_descriptions_of_the_schema(library: Path, tab
         field = schema.field(column.name)
         assert field.metadata[b"description"].decode() == column.description
         assert field.nullable is not column.required
-        assert str(field.type) == {"string": "string", "integer": "int64", "number": "double", "boolean": "bool", "date": "date32[day]"}[column.type]
+        assert (
+            str(field.type)
+            == {"string": "string", "integer": "int64", "number": "double", "boolean": "bool", "date": "date32[day]"}[column.type]
+        )
 
 
 @pytest.mark.parametrize("table", [name for name, spec in tables_of(LIBRARY).items()])

@@ -58,7 +58,14 @@ def test_what_was_staged_can_be_thrown_away(tmp_path: Path) -> None:
 def steps(run: Callable[[], object], monkeypatch: pytest.MonkeyPatch, kill_at: int | None) -> int:
     """Run with every system call that changes something counted, and killed just before the one that is asked for."""
     count = 0
-    for owner, name in ((os, "replace"), (os, "fsync"), (Path, "unlink"), (Path, "mkdir"), (swapping.shutil, "rmtree"), (Path, "write_text")):
+    for owner, name in (
+        (os, "replace"),
+        (os, "fsync"),
+        (Path, "unlink"),
+        (Path, "mkdir"),
+        (swapping.shutil, "rmtree"),
+        (Path, "write_text"),
+    ):
         real = getattr(owner, name)
 
         def counted(*args: object, real: Callable[..., object] = real, **kwargs: object) -> object:

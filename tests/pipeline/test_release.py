@@ -1,0 +1,264 @@
+"""Releases: what may be released, what is made, and that it can be trusted years later."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipeline.journey import build, check
+from pipeline.ledger import LEDGER, RELEASES, Release, check_ledger, entry_of, releases_of
+from pipeline.release import Plan, Refused, plan, release, with_entry
+from pipeline.verify import verify
+from tests.library import LIBRARY
+
+DAY = date(2026, 11, 22)
+LICENCES = ("LICENSE",)
+
+
+def freeze(root: Path, day: date = DAY, version: str | None = None) -> Release:
+    outcome, _ = build(LIBRARY, root)
+    assert outcome.problems == []
+    return release(LIBRARY, outcome.tabulated, root, plan(LIBRARY, outcome.tabulated, root, day, version), LICENCES)
+
+
+def planned(root: Path, day: date = DAY, version: str | None = None) -> Plan:
+    return plan(LIBRARY, check(LIBRARY, root).tabulated, root, day, version)
+
+
+def version(root: Path) -> str:
+    return str(json.loads((root / "datapackage.json").read_text(encoding="utf-8"))["version"])
+
+
+def edit(root: Path, old: str, new: str, file: str = "raw/books/crusoe.yaml") -> None:
+    path = root / file
+    assert old in path.read_text(encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def shelf(library: Path) -> Path:
+    """A library that was not released yet."""
+    (library / "LICENSE").write_text("Do what you like.\n")
+    (library / "CHANGELOG.md").write_text("# Changelog\n\n## Unreleased\n\n- The first books.\n")
+    return library
+
+
+@pytest.fixture
+def released(shelf: Path) -> Path:
+    freeze(shelf)
+    return shelf
+
+
+def test_before_the_first_release_a_build_has_no_version_to_cite(shelf: Path) -> None:
+    build(LIBRARY, shelf)
+    assert version(shelf) == "0.0.0+dev"
+
+
+def test_the_first_release_is_0_1_0_and_the_build_is_then_that_release(shelf: Path) -> None:
+    assert freeze(shelf).version == "0.1.0"
+    assert version(shelf) == "0.1.0"
+    assert build(LIBRARY, shelf)[1] == []
+    assert verify(LIBRARY, shelf, deep=True) == []
+
+
+def test_a_build_that_differs_from_the_release_says_so_and_one_that_is_it_again_does_not(released: Path) -> None:
+    edit(released, "pages: 300", "pages: 301")
+    build(LIBRARY, released)
+    assert version(released) == "0.1.0+dev"
+    edit(released, "pages: 301", "pages: 300")
+    build(LIBRARY, released)
+    assert version(released) == "0.1.0"
+
+
+def test_the_archive_holds_all_that_was_published(released: Path) -> None:
+    with zipfile.ZipFile(released / RELEASES / "library-0.1.0.zip") as archive:
+        names = archive.namelist()
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.testzip() is None
+        for name in names:
+            assert archive.read(name) == (released / name).read_bytes(), name
+    assert names == sorted(names)
+    assert {"datapackage.json", "CITATION.cff", "LICENSE", "dataset/codebook.md", "dataset/SHA256SUMS", "dataset/csv/books.csv"} <= set(
+        names
+    )
+    assert not [name for name in names if name.startswith(("raw", ".vscode", "/", "..", "dataset/releases")) or "\\" in name]
+
+
+def test_an_unpacked_archive_verifies_by_itself(released: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(released / RELEASES / "library-0.1.0.zip") as archive:
+        archive.extractall(folder)
+    assert verify(LIBRARY, folder, deep=True) == []
+    done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder / "dataset", check=False)
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "step", "expected"),
+    [
+        ("pages: 300", "pages: 301", "patch", "0.1.1"),
+        ("  - {key: end, label: The end}\n", "  - {key: end, label: The end}\n  - {key: more, label: More}\n", "minor", "0.2.0"),
+    ],
+)
+def test_the_version_follows_from_what_changed(released: Path, old: str, new: str, step: str, expected: str) -> None:
+    edit(released, old, new)
+    build(LIBRARY, released)
+    assert planned(released).version == expected
+    smaller = "0.1.0"
+    with pytest.raises(Refused, match=rf"^{smaller} is too small: books: .* asks for {step}, at least {expected}$"):
+        planned(released, version=smaller)
+    assert planned(released, version="1.0.0").version == "1.0.0"
+
+
+def test_a_release_that_may_not_be_made_is_refused(released: Path) -> None:
+    with pytest.raises(Refused, match=r"^nothing differs from 0\.1\.0; there is nothing to release$"):
+        planned(released)
+    edit(released, "pages: 300", "pages: 301")
+    with pytest.raises(Refused, match=r"^what is published is not what a build makes \(.*\); run build\.py and commit it first$"):
+        planned(released)
+    build(LIBRARY, released)
+    with pytest.raises(Refused, match=r"^the day 2026-11-21 lies before that of the last release, 0\.1\.0 of 2026-11-22$"):
+        planned(released, day=date(2026, 11, 21))
+    with pytest.raises(Refused, match=r"^'2' is not a version; write three numbers, as in 0\.2\.0$"):
+        planned(released, version="2")
+
+
+def test_planning_writes_nothing(released: Path) -> None:
+    edit(released, "pages: 300", "pages: 301")
+    build(LIBRARY, released)
+    before = {path: path.read_bytes() for path in released.rglob("*") if path.is_file()}
+    assert planned(released).describe() == "0.1.0 → 0.1.1 (2026-11-22)\n  books: 1 changed\n"
+    assert {path: path.read_bytes() for path in released.rglob("*") if path.is_file()} == before
+
+
+def test_the_changelog_keeps_what_people_wrote_and_counts_what_changed(released: Path) -> None:
+    assert (released / "CHANGELOG.md").read_text() == "# Changelog\n\n## 0.1.0 (2026-11-22)\n\n- The first books.\n"
+    edit(released, "pages: 300", "pages: 301")
+    freeze(released, date(2026, 12, 1))
+    assert (released / "CHANGELOG.md").read_text() == (
+        "# Changelog\n\n## 0.1.1 (2026-12-01)\n\n- books: 1 changed\n\n## 0.1.0 (2026-11-22)\n\n- The first books.\n"
+    )
+    text = with_entry("# Changelog\n\n## Unreleased\n\nProse.\n\n## 0.1.1\n\nOld.\n", planned(_changed(released)))
+    assert text == "# Changelog\n\n## 0.1.2 (2026-11-22)\n\nProse.\n\nCounted:\n\n- books: 1 changed\n\n## 0.1.1\n\nOld.\n"
+
+
+def _changed(root: Path) -> Path:
+    edit(root, "pages: 301", "pages: 302")
+    ledger = json.loads((root / LEDGER).read_text())
+    ledger["releases"][-1]["date"] = "2026-11-22"
+    (root / LEDGER).write_text(json.dumps(ledger))
+    build(LIBRARY, root)
+    return root
+
+
+# ------------------------------------------------------------------------------------------------------- ids for ever
+
+
+def test_an_id_that_was_published_may_not_be_dropped(released: Path) -> None:
+    edit(released, "  - {key: end, label: The end}\n", "")
+    assert [str(problem) for problem in check(LIBRARY, released).problems] == [
+        "raw/retired.yaml:1:1  dropped-id  books/crusoe.end was published in 0.1.0 and is gone; list it here with what replaced it, and why"
+    ]
+
+
+def test_an_id_that_was_retired_stays_known_and_is_not_used_again(released: Path) -> None:
+    edit(released, "  - {key: end, label: The end}\n", "")
+    (released / "raw/retired.yaml").write_text("books/crusoe.end: {replaced_by: books/crusoe.start, why: It was no end.}\n")
+    assert freeze(released).version == "0.2.0"
+    (released / "raw/retired.yaml").unlink()
+    assert [problem.rule for problem in check(LIBRARY, released).problems] == ["dropped-id"]
+    edit(released, "chapters:\n  - key: start", "chapters:\n  - {key: end, label: Another}\n  - key: start")
+    (problem,) = check(LIBRARY, released).problems
+    assert str(problem) == (
+        "raw/books/crusoe.yaml:10:5  reused-id  books/crusoe.end was retired and its id is not used again; choose another"
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- trust
+
+
+def test_one_changed_byte_in_an_archive_or_an_entry_is_found(released: Path) -> None:
+    edit(released, "pages: 300", "pages: 301")
+    freeze(released)
+    assert list(check_ledger(released)) == []
+    for archive in sorted((released / RELEASES).glob("*.zip")):
+        content = archive.read_bytes()
+        archive.write_bytes(content[:1000] + bytes([content[1000] ^ 1]) + content[1001:])
+        version = archive.stem.removeprefix("library-")
+        assert [message for _, message in check_ledger(released)] == [f"the archive of {version} is not the one that was released"]
+        archive.write_bytes(content)
+    path = released / LEDGER
+    ledger = path.read_text()
+    for match in re.finditer(r'": "?([^"\n,{\[]+)', ledger):  # every value of every entry
+        value = match[1]
+        if value == "null" and ledger[: match.start()].endswith('"doi'):
+            continue  # given later, and outside the chain
+        other = "x" + value[1:] if value[0] != "x" else "y" + value[1:]
+        path.write_text(ledger[: match.start(1)] + other + ledger[match.end(1) :])
+        assert [place for place, _ in check_ledger(released)], match[0]
+    path.write_text(ledger)
+    assert list(check_ledger(released)) == []
+
+
+def test_a_doi_given_later_breaks_nothing(released: Path) -> None:
+    edit(released, "pages: 300", "pages: 301")
+    freeze(released)
+    ledger = json.loads((released / LEDGER).read_text())
+    ledger["releases"][0]["doi"] = "10.1234/example"
+    (released / LEDGER).write_text(json.dumps(ledger))
+    assert list(check_ledger(released)) == []
+
+
+def test_an_entry_or_archive_that_is_taken_out_or_put_in_is_found(released: Path) -> None:
+    edit(released, "pages: 300", "pages: 301")
+    freeze(released)
+    ledger = json.loads((released / LEDGER).read_text())
+    (released / LEDGER).write_text(json.dumps({"releases": ledger["releases"][1:]}))
+    assert len(list(check_ledger(released))) == 2  # the chain is broken, and an archive has no entry
+    (released / LEDGER).write_text(json.dumps(ledger))
+    (released / RELEASES / "library-0.1.0.zip").unlink()
+    assert list(check_ledger(released)) == [(f"{RELEASES}/library-0.1.0.zip", "the archive of 0.1.0 is not there")]
+
+
+def test_a_ledger_that_cannot_be_read_is_said_to_be_damaged(released: Path) -> None:
+    (released / LEDGER).write_text("{")
+    ((path, message),) = check_ledger(released)
+    assert path == LEDGER
+    assert message.startswith("dataset/releases.json cannot be read: ")
+    with pytest.raises(ValueError, match=r"^dataset/releases\.json cannot be read: "):
+        releases_of(released)
+
+
+def test_the_same_release_in_two_folders_umasks_zones_and_locales_is_the_same_bytes(
+    shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; os.umask(int(sys.argv[2], 8)); "
+        "from tests.pipeline.test_release import freeze; freeze(Path(sys.argv[1]))"
+    )
+    made = []
+    for mask, zone, locale in (("022", "Asia/Kathmandu", "C"), ("077", "America/St_Johns", "tr_TR.UTF-8")):
+        folder = tmp_path_factory.mktemp(f"mask {mask}")
+        shutil.copytree(shelf, folder, dirs_exist_ok=True)
+        environment = os.environ | {"TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": mask, "PYTHONPATH": str(Path(__file__).parents[2])}
+        subprocess.run([sys.executable, "-c", script, str(folder), mask], check=True, env=environment)
+        made.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    assert made[0] == made[1]
+    assert f"{RELEASES}/library-0.1.0.zip" in made[0]
+
+
+def test_an_entry_can_be_made_again_from_its_archive(released: Path) -> None:
+    (entry,) = releases_of(released)
+    assert entry_of(released / entry.archive, None) == entry
+    assert entry.rows["books"] == 4
+    assert entry.date == "2026-11-22"
+    assert entry.doi is None

@@ -1,0 +1,211 @@
+"""The repository as a whole: what is committed equals what a build makes, and everyone keeps to the house's rules."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from pipeline.faces.json_schema import editor_schemas
+from pipeline.faces.table_schema import DESCRIPTOR
+from pipeline.journey import build
+from pipeline.problems import FORMATS
+from pipeline.publish import CITATION, GENERATED, README, SETTINGS
+from pipeline.read import read
+from pipeline.tables import FIELDS, INDEX, VOCABULARIES, tables_of, vocabularies_of
+from pipeline.verify import verify
+from schemas.package import PACKAGE
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = sorted((ROOT / "raw").rglob("*.yaml"))
+
+
+def below(root: Path) -> dict[str, bytes]:
+    """Every generated file below a folder."""
+    folders = [*GENERATED, "dataset"]
+    found = {path for folder in folders for path in (root / folder).rglob("*") if path.is_file() and "releases" not in path.parts}
+    found |= {root / name for name in (DESCRIPTOR, CITATION, README, SETTINGS)}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(found)}
+
+
+def test_what_is_committed_is_what_a_build_makes(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "raw", tmp_path / "raw")
+    shutil.copy(ROOT / README, tmp_path / README)
+    outcome, _ = build(PACKAGE, tmp_path)
+    assert FORMATS["text"](outcome.problems) == ""
+    made, committed = below(tmp_path), below(ROOT)
+    assert sorted(made) == sorted(committed)
+    assert [name for name in made if made[name] != committed[name]] == [], "run build.py and commit what it makes"
+
+
+def test_what_is_committed_is_whole_and_right() -> None:
+    assert FORMATS["text"](verify(PACKAGE, ROOT, deep=True)) == ""
+
+
+def test_the_descriptor_has_the_form_of_the_published_profile() -> None:
+    profile = json.loads(resources.files("dplib").joinpath("profiles/2.0/datapackage.json").read_text(encoding="utf-8"))
+    descriptor = json.loads((ROOT / DESCRIPTOR).read_text(encoding="utf-8"))
+    assert [error.message for error in jsonschema.Draft7Validator(profile).iter_errors(descriptor)] == []
+    broken = {**descriptor, "licenses": [{}]}
+    assert list(jsonschema.Draft7Validator(profile).iter_errors(broken)) != []
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_citation_file_is_valid(tmp_path: Path) -> None:
+    check = ("check_jsonschema", "--builtin-schema", "vendor.citation-file-format")
+    assert run(*check, CITATION).returncode == 0
+    broken = tmp_path / CITATION
+    broken.write_text((ROOT / CITATION).read_text(encoding="utf-8").replace("type: dataset", "type: date"), encoding="utf-8")
+    assert run(*check, str(broken)).returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",)], ids=" ".join)
+def test_lint_and_types_are_clean(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_record_has_the_common_layout() -> None:
+    from pipeline.format import format_files
+
+    assert format_files(ROOT, write=False) == ([], [])
+
+
+@pytest.mark.parametrize("path", RAW, ids=lambda path: path.relative_to(ROOT / "raw").as_posix())
+def test_an_editor_finds_nothing_wrong_with_a_record_that_passes(path: Path) -> None:
+    name = f"{path.parent.name}.json" if path.parent != ROOT / "raw" else f"{path.stem}.map.json"
+    schema = editor_schemas(PACKAGE)[name]
+    assert [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(read(path.read_bytes()).value)] == []
+
+
+@pytest.mark.parametrize("model", PACKAGE.records, ids=lambda model: model.table.name)
+def test_an_editor_marks_a_field_that_is_not_there(model: type) -> None:
+    name = model.table.name  # type: ignore[attr-defined]
+    schema = editor_schemas(PACKAGE)[f"{name}.json"]
+    messages = [error.message for error in jsonschema.Draft7Validator(schema).iter_errors({"lable": "x"})]
+    assert any("'lable'" in message for message in messages)
+    assert any("'label' is a required property" in message for message in messages)
+
+
+def test_editors_are_told_which_schema_goes_with_which_file() -> None:
+    settings = json.loads((ROOT / SETTINGS).read_text(encoding="utf-8"))["yaml.schemas"]
+    for schema, files in settings.items():
+        assert (ROOT / schema).is_file()
+        assert len(files) == 1
+    assert len(settings) == 2 * len(PACKAGE.records)
+
+
+# ------------------------------------------------------------------------------------------------- who leans on whom
+
+
+def imports(folder: str) -> dict[str, set[str]]:
+    """Module → the first names of what it imports, of everything below a folder."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / folder).rglob("*.py"):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names.add((node.module or "").partition(".")[0])
+        found[path.relative_to(ROOT).as_posix()] = names
+    return found
+
+
+@pytest.mark.parametrize(
+    ("folder", "never"),
+    [
+        ("pipeline", {"schemas", "secgov", "build"}),
+        ("schemas", {"secgov", "build", "pathlib", "os", "io", "open"}),
+        ("secgov", {"pipeline", "schemas", "build", "pydantic", "pandera", "polars", "frictionless", "yaml"}),
+    ],
+)
+def test_nobody_leans_on_those_who_lean_on_them(folder: str, never: set[str]) -> None:
+    assert {module: sorted(names & never) for module, names in imports(folder).items() if names & never} == {}
+
+
+def test_the_pipeline_has_no_word_of_the_domain() -> None:
+    general = {INDEX, FIELDS, VOCABULARIES, "sources", "names", "evidence", "places", "states"}  # words of any dataset
+    tables = set(tables_of(PACKAGE)) - general
+    terms = {term for vocabulary in vocabularies_of(PACKAGE).values() for term in vocabulary.terms if "-" in term}
+    text = {path: path.read_text(encoding="utf-8") for path in (ROOT / "pipeline").rglob("*.py")}
+    found = {
+        f"{path.name}: {word}"
+        for path, content in text.items()
+        for word in tables | terms | {"brics", "secgov.package"}
+        if word in content.lower()
+    }
+    assert found == set()
+
+
+# ------------------------------------------------------------------------------------------------ dependencies, docs
+
+
+def test_the_lock_names_every_dependency_with_hashes_and_no_host() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    direct = project["project"]["dependencies"] + groups["build"] + [item for item in groups["dev"] if isinstance(item, str)]
+    names = {re.split(r"[\[><=~ ]", requirement)[0].lower() for requirement in direct}
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = dict(re.findall(r"^([a-z0-9._-]+)==([^ \\]+)", lock, re.MULTILINE))
+    assert names - locked.keys() == set()
+    assert "://" not in lock
+    assert lock.count("--hash=sha256:") >= len(locked)
+
+
+def test_the_readme_names_every_subcommand_of_build() -> None:
+    import build as command
+
+    readme = (ROOT / README).read_text(encoding="utf-8")
+    (line,) = (line for line in readme.splitlines() if line.strip().startswith("build.py"))
+    assert {info.callback.__name__ for info in command.app.registered_commands if info.callback} == set(
+        line.partition(": ")[2].replace(" ", "").split(",")
+    )
+
+
+def blocks(language: str) -> str:
+    """All code of one language in the README."""
+    return "\n".join(re.findall(rf"```{language}\n(.*?)```", (ROOT / README).read_text(encoding="utf-8"), re.DOTALL))
+
+
+def test_the_lines_of_python_in_the_readme_work(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(blocks("python"), README, "exec"), {})
+    assert "proposals/wang-yi-brics-nsa-14" in capsys.readouterr().out
+
+
+def test_the_lines_of_sql_in_the_readme_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    monkeypatch.chdir(ROOT)
+    with duckdb.connect() as connection:
+        rows = connection.execute(blocks("sql")).fetchall()
+    assert len(rows) > 20
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "dataset/codebook.md"])
+def test_every_link_to_a_file_or_heading_leads_somewhere(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    headings = {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in headings, target
+        elif "://" not in target:
+            assert (ROOT / document).parent.joinpath(target).exists(), target
+
+
+def test_every_file_for_ci_is_valid_yaml_or_shell() -> None:
+    assert subprocess.run(["bash", "-n", ".ci/run"], cwd=ROOT, check=False).returncode == 0
+    assert yaml.safe_load((ROOT / CITATION).read_text(encoding="utf-8"))["cff-version"] == "1.2.0"
