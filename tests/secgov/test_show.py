@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,7 @@ def test_a_record_is_shown_with_its_fields(dataset: Dataset) -> None:
     assert shown["Implicit"] == "no"
     assert shown["Topic"] == "Peace (topics/peace)"
     assert not {"Parent", "Verb", "Date start", "Date precision", "Id", "Label"} & set(shown)
+    assert fields(dataset, "institutions/committee")["Parent"] == "The Council (institutions/council)"
     assert fields(dataset, "claims/one-half")["Checkable"] == "yes"
     assert fields(dataset, "claims/one-half")["Value"] == "50.5"
     assert fields(dataset, "sources/leaflet")["Derives from"] == SOURCE
@@ -76,7 +78,7 @@ def test_a_record_that_stands_alone_has_no_tree(dataset: Dataset) -> None:
 
 
 def test_parts_stand_by_their_ordinal_and_not_by_their_text() -> None:
-    rows = [{"id": "r", "label": "r", "parent": None, "ordinal": None}]
+    rows: list[dict[str, Any]] = [{"id": "r", "label": "r", "parent": None, "ordinal": None}]
     rows += [{"id": f"r.{n}", "label": f"{n}", "parent": "r", "ordinal": n} for n in (10, 9, 2, 1, 11)]
     assert [node.number for node in tree_of(rows, "r")] == ["", "1", "2", "9", "10", "11"]
 
@@ -103,11 +105,11 @@ def test_what_became_of_it_is_shown_step_by_step(dataset: Dataset) -> None:
     assert section(dataset, "proposals/hotline", "What became of it") == [
         "2020-03-05: floated",
         f"  {SOURCE}, ¶3",
-        f"2020-03-05: adopted; The Council (institutions/council); {charter}",
+        f"2020-03-05: adopted; body: The Council (institutions/council); instrument: {charter}",
         f"  {SOURCE}, ¶4",
     ]
     assert section(dataset, "recommendations/listen", "Uptake") == [
-        f"cited: The Council (institutions/council); {charter}; 2020",
+        f"cited: The Council (institutions/council); instrument: {charter}; 2020",
         f"  {SOURCE}",
     ]
 
@@ -162,9 +164,9 @@ def test_a_record_of_another_package_is_shown_by_what_the_descriptor_says(books:
     assert text.startswith("Robinson Crusoe\nbooks/crusoe\n")
     assert "  Pages   300 pages\n" in text
     assert "    1 Start in life (books/crusoe.start)\n      1.1 At sea (books/crusoe.sea)\n    2 The end (books/crusoe.end)" in text
-    assert "\nCredits\n  writer; Daniel Defoe (authors/defoe)\n" in text
+    assert "\nCredits\n  writer; who: Daniel Defoe (authors/defoe)\n" in text
     assert "\nMentions\n" in text
-    assert "  Robinson Crusoe (books/crusoe); he went; away; pages\n    ¶1\n" in text
+    assert "  book: Robinson Crusoe (books/crusoe); he went; away; pages\n    ¶1\n" in text
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -1,0 +1,167 @@
+"""The command ``secgov``: the functions of the package for a shell. What it prints to stdout is data; what it says goes to stderr.
+
+Exit codes: 0; 1 if the dataset is damaged or not there; 2 for a name that does not exist or a command that makes no sense.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from secgov._dataset import Dataset, default
+from secgov._errors import IntegrityError, UnknownName, unknown
+
+
+def main(arguments: Sequence[str] | None = None, dataset: Dataset | None = None) -> int:
+    """Run the command and return its exit code. ``dataset`` is another than the one that the package came with."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # what is published is UTF-8 with LF, whatever the console's habits
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+    try:
+        for text in chosen.run(dataset or default(), chosen):
+            sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except UnknownName as error:
+        return _fail(error, 2)
+    except BrokenPipeError:  # the reader has seen enough; Python would complain once more when it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (IntegrityError, OSError) as error:
+        return _fail(error, 1)
+    return 0
+
+
+def _fail(error: Exception, code: int) -> int:
+    sys.stderr.write(f"secgov: {error}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("secgov", description="A dataset of global security governance: load it, look things up, cite it.")
+    parser.set_defaults(run=_version)
+    parser.add_argument("--version", action="store_true", help="print the version of the dataset")
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    commands.add_parser("tables", help="list the tables").set_defaults(run=_tables)
+
+    load = commands.add_parser("load", help="print the rows of a table")
+    load.add_argument("table", metavar="TABLE")
+    load.add_argument("--format", default="csv", help="csv (the default) or json")
+    load.add_argument("--labels", action="store_true", help="beside each reference, the label of what it refers to")
+    load.add_argument("--head", type=_count, metavar="N", help="the first N rows only")
+    load.set_defaults(run=_load)
+
+    path = commands.add_parser("path", help="print where the file of a table is")
+    path.add_argument("table", metavar="TABLE")
+    path.add_argument("--format", default="csv", help="csv (the default) or parquet")
+    path.set_defaults(run=_path)
+
+    codebook = commands.add_parser("codebook", help="print what the columns mean")
+    codebook.add_argument("table", metavar="TABLE", nargs="?", help="one table; all, if none is named")
+    codebook.set_defaults(run=_codebook)
+
+    cite = commands.add_parser("cite", help="print how to cite the dataset, a table or a record")
+    cite.add_argument("what", metavar="WHAT", nargs="?", help="a table or the address of a record; the whole, if left out")
+    cite.add_argument("--style", default="apa", help="apa (the default), bibtex, csl-json or ris")
+    cite.set_defaults(run=_cite)
+
+    show = commands.add_parser("show", help="print a record with all that hangs on it")
+    show.add_argument("address", metavar="ADDRESS", help="table/id")
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of rows")
+    return int(text)
+
+
+# --------------------------------------------------------------- one function a command: it yields the lines to print
+
+
+def _version(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    if not chosen.version:
+        raise UnknownName("no command is given; secgov --help lists them")
+    yield f"{dataset.package.name} {dataset.package.version}"
+
+
+def _tables(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._tables import summary
+
+    yield from _aligned([{key: row[key] for key in ("table", "kind", "rows", "columns", "description")} for row in summary(dataset)])
+
+
+def _load(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._tables import labelled
+
+    if chosen.format not in ("csv", "json"):
+        raise unknown("format", chosen.format, ("csv", "json"))
+    rows = labelled(dataset, chosen.table) if chosen.labels else dataset.arrow(chosen.table)
+    head = rows if chosen.head is None else rows.slice(0, chosen.head)
+    yield from _as_json(head.to_pylist()) if chosen.format == "json" else _as_csv(head.column_names, head.to_pylist())
+
+
+def _path(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    yield str(dataset.path(chosen.table, chosen.format))
+
+
+def _codebook(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._tables import codebook_rows
+
+    rows = codebook_rows(dataset, chosen.table)
+    hidden = {"table"} if chosen.table else set()
+    yield from _aligned([{key: value for key, value in row.items() if key not in hidden} for row in rows])
+
+
+def _cite(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._cite import cite
+
+    yield cite(dataset, chosen.what, chosen.style)
+
+
+def _show(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._show import show
+
+    yield str(show(dataset, chosen.address))
+
+
+# ------------------------------------------------------------------------------------------------------------ forms
+
+
+def _as_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as the published CSV has them: quotes only where they are needed, nothing for what is missing, true and false."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")  # named, since a cell that holds it needs quotes
+    for cells in (columns, *(row.values() for row in rows)):
+        writer.writerow([str(cell).lower() if isinstance(cell, bool) else cell for cell in cells])
+        yield line.getvalue()[:-1]
+        line.seek(0)
+        line.truncate()
+
+
+def _as_json(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as one JSON array, a row a line; dates in ISO form, null for what is missing."""
+    lines = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+    yield "[" + ",\n ".join(lines) + "]"
+
+
+def _aligned(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as columns of text under their names, numbers to the right; the last column is as long as it is."""
+    names = list(rows[0])
+    cells = [names, *(["" if row[name] is None else _word(row[name]) for name in names] for row in rows)]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(names) - 1)]
+    right = [isinstance(rows[0][name], int) and not isinstance(rows[0][name], bool) for name in names]
+    for line in cells:
+        padded = [cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(line, widths, right, strict=False)]
+        yield "  ".join([*padded, line[-1]]).rstrip()
+
+
+def _word(value: object) -> str:
+    return ("yes" if value else "") if isinstance(value, bool) else str(value)
