@@ -138,7 +138,9 @@ def _field(table: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         change = "loosened" if loosened else "tightened"
         yield SchemaChange("constraint", change, table, name, _short(before.get("pattern")), _short(after.get("pattern")))
     yield from _terms(table, name, before.get("enum"), after.get("enum"))
-    if any(old.get(key) != new.get(key) for key in ("title", "description", "example", "unit", "vocabulary", "deprecated")):
+    if any(
+        old.get(key) != new.get(key) for key in ("title", "description", "example", "unit", "vocabulary", "deprecated", "deprecatedTerms")
+    ):
         yield SchemaChange("description", "changed", table, name)
 
 

@@ -171,11 +171,15 @@ Words = Annotated[tuple[str, str], _PassageEnds()]
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """A closed list of terms, each with its definition. Used in an annotation: ``Annotated[str, Genre]``."""
+    """A closed list of terms, each with its definition. Used in an annotation: ``Annotated[str, Genre]``.
+
+    ``deprecated`` maps a term that will go with the next release but one to what to use instead.
+    """
 
     name: str
     description: str
     terms: Mapping[str, str] = field(hash=False)
+    deprecated: Mapping[str, str] = field(hash=False, default_factory=dict)
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.literal_schema(list(self.terms), metadata={"vocabulary": self.name})
@@ -221,6 +225,7 @@ def Column(  # noqa: N802 - reads as the other words of the language do
     term: str | None = None,
     index: bool = False,
     last: bool = False,
+    deprecated: str | None = None,
 ) -> Any:
     """Describe one field, once.
 
@@ -235,6 +240,7 @@ def Column(  # noqa: N802 - reads as the other words of the language do
     term:        for a list of parts that publish under which field they stand: the term, where it is not the field's name.
     index:       published in the index of all records too.
     last:        published after the fields that are not: for what is about the record and not about its subject.
+    deprecated:  for a field that will go with the next release but one: what to use instead.
     """
     about: Any = {
         "unit": unit,
@@ -246,6 +252,7 @@ def Column(  # noqa: N802 - reads as the other words of the language do
         "term": term,
         "index": index,
         "last": last,
+        "deprecated": deprecated,
     }
     return PydanticField(
         default=None if inherit else default,

@@ -95,8 +95,10 @@ def read(content: bytes) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        begun = f"{error.context} that begins in line {error.context_mark.line + 1}" if error.context and error.context_mark else ""
-        reason = f"{begun or error.context or ''} {error.problem or ''}".strip()
+        context = error.context or ""
+        if context.startswith("while parsing") and error.context_mark:
+            context += f" that begins in line {error.context_mark.line + 1}"
+        reason = f"{context} {error.problem or ''}".strip()
         reason += next((f"; {hint}" for part, hint in _HINTS.items() if part in reason), "")
         document.refusals.append(Refusal(line, column, "yaml-syntax", f"this is not YAML: {reason}"))
     except (yaml.YAMLError, ValueError) as error:

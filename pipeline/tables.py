@@ -37,12 +37,16 @@ PRECISION = Vocabulary(
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field of a model. ``kind`` is text, integer, number, boolean, day, date, words, part or tree."""
+    """One field of a model. ``kind`` is text, integer, number, boolean, day, date, words, part or tree.
+
+    ``required``: every record must state it; ``filled``: every row has a value, stated or by default.
+    """
 
     name: str
     kind: str
     many: bool
     required: bool
+    filled: bool
     description: str
     title: str
     example: object = None
@@ -55,6 +59,7 @@ class FieldSpec:
     index: bool = False
     last: bool = False
     fallback: object = None
+    deprecated: str | None = None
     vocabulary: Vocabulary | None = None
     reference: Ref | None = None
     pattern: str | None = None
@@ -79,6 +84,8 @@ class ColumnSpec:
     reference: tuple[str, str] | None = None
     among: tuple[str, ...] = ()
     field: str | None = None
+    deprecated: str | None = None
+    deprecated_terms: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if not self.title:
@@ -135,6 +142,8 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     info = model.model_fields[name]
     extra = typing.cast("dict[str, typing.Any]", info.json_schema_extra or {}).get("secgov", {})
     base, marks, many = _unwrap(hint)
+    required = info.is_required()
+    filled = required or extra.get("stated_by_root") or any(value is not None for value in (info.default, extra.get("fallback")))
     vocabulary = next((mark for mark in marks if isinstance(mark, Vocabulary)), None)
     reference = next((mark for mark in marks if isinstance(mark, Ref)), None)
     pattern = next((str(mark.pattern) for mark in marks if isinstance(mark, StringConstraints)), None)
@@ -146,14 +155,15 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     elif typing.get_origin(base) is tuple:
         kind = "words"
     else:
-        kind = _PLAIN[typing.cast("type", base)]
-    if many and not (reference or part or kind == "tree" or extra.get("each")):
-        raise TypeError(f"{model.__name__}.{name}: a list of plain values is not supported; make it a Part")
+        kind = _PLAIN.get(typing.cast("type", base), "")
+    if (why := _unsupported(model, kind, many, bool(reference), bool(extra.get("each")))) is not None:
+        raise TypeError(f"{model.__name__}.{name}: {why}")
     return FieldSpec(
         name=name,
         kind=kind,
         many=many,
-        required=info.is_required(),
+        required=required,
+        filled=filled,
         description=info.description or "",
         title=info.title or title_of(name),
         example=info.examples[0] if info.examples else None,
@@ -165,6 +175,22 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     )
 
 
+def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool, each: bool) -> str | None:
+    """Why a field of that kind could not be published, which would otherwise be found out by losing what stands in it."""
+    nested = kind in ("part", "tree")
+    if not kind:
+        return "a field of this type is not supported; pipeline.language lists those that are"
+    if each != (many and issubclass(model, Part)):
+        return "'each' says of a list within a part how its values are published, and of nothing else"
+    if nested and issubclass(model, Part):
+        return "a part within a part is not supported; give it a table of its own"
+    if nested and not many:
+        return "what has rows of its own is written as a list"
+    if many and not (nested or reference or each):
+        return "a list of plain values is not supported; make it a Part"
+    return None
+
+
 def _unwrap(hint: object) -> tuple[object, tuple[object, ...], bool]:
     """The bare type of an annotation, the marks on it, and whether it is a list."""
     marks: tuple[object, ...] = ()
@@ -174,7 +200,10 @@ def _unwrap(hint: object) -> tuple[object, tuple[object, ...], bool]:
         if origin is typing.Annotated:
             hint, marks = arguments[0], marks + arguments[1:]
         elif origin in (typing.Union, types.UnionType):
-            (hint,) = (argument for argument in arguments if argument is not type(None))
+            others = [argument for argument in arguments if argument is not type(None)]
+            if len(others) > 1:
+                return object, marks, many
+            (hint,) = others
         elif origin is list:
             hint, many = arguments[0], True
         else:
@@ -202,6 +231,11 @@ def tables_of(package: Package) -> dict[str, TableSpec]:
     tables[INDEX] = _index_table(package)
     tables[VOCABULARIES] = _VOCABULARY_TABLE
     tables[FIELDS] = _FIELD_TABLE
+    for table in tables.values():
+        for column in table.columns:
+            targets = {*column.among, *(column.reference or ())[:1]}
+            if unknown := sorted(targets - tables.keys()):
+                raise TypeError(f"{table.name}.{column.name} refers to {unknown[0]}, and there is no such table")
     return tables
 
 
@@ -287,8 +321,12 @@ def _link_table(table: Table, field: FieldSpec) -> TableSpec:
     assert field.reference is not None
     target = _reference_column(field, target_column(table, field))
     owner = ColumnSpec(table.one, "string", f"The {table.one}.", required=True, reference=(table.name, "id"))
-    description = f"One row for each entry under {field.name} of a {table.one}: {field.description}"
+    description = f"One row for each entry under {field.name} of {_a(table.one)}: {field.description}"
     return TableSpec(link_name(table, field), "link", description, (owner, replace(target, required=True)), (owner.name, target.name))
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def target_column(table: Table, field: FieldSpec) -> str:
@@ -298,8 +336,12 @@ def target_column(table: Table, field: FieldSpec) -> str:
 
 
 def _columns(field: FieldSpec) -> list[ColumnSpec]:
-    """The columns that one field is published as."""
-    required = field.required or field.stated_by_root or field.fallback is not None
+    """The columns that one field is published as, all of them deprecated if the field is."""
+    return [replace(column, deprecated=field.deprecated) for column in _columns_of_kind(field)]
+
+
+def _columns_of_kind(field: FieldSpec) -> list[ColumnSpec]:
+    required = field.filled
     if field.kind == "date":
         title, name = field.title, field.name
         return [
@@ -336,7 +378,8 @@ def _columns(field: FieldSpec) -> list[ColumnSpec]:
 
 def _term_column(vocabulary: Vocabulary, name: str, description: str, required: bool) -> ColumnSpec:
     terms = tuple(vocabulary.terms)
-    return ColumnSpec(name, "string", description, required=required, vocabulary=vocabulary.name, terms=terms)
+    going = tuple(vocabulary.deprecated.items())
+    return ColumnSpec(name, "string", description, required=required, vocabulary=vocabulary.name, terms=terms, deprecated_terms=going)
 
 
 def _reference_column(field: FieldSpec, name: str) -> ColumnSpec:
@@ -347,7 +390,7 @@ def _reference_column(field: FieldSpec, name: str) -> ColumnSpec:
         type="string",
         description=field.description,
         title=field.title if name == field.name else "",
-        required=field.required or field.stated_by_root,
+        required=field.filled and not field.many,
         example=field.example[0] if isinstance(field.example, list) else field.example,
         pattern=ID if bare else ADDRESS,
         reference=(field.reference.tables[0], "id") if bare else (INDEX, "address"),

@@ -9,7 +9,10 @@ from schemas.references import ToAny
 
 
 class Subject(Part):
-    """One record, or one field of one, that a claim is about. Written ``institutions/x`` or ``institutions/x#founded``."""
+    """One record, or one field of one, that a claim is about.
+
+    Written ``institutions/x`` or ``institutions/x#founded``.
+    """
 
     table = Table("subjects", "subject", key=("about", "field"), owner="claims")
     shorthand = "about"

@@ -49,7 +49,9 @@ def _lines(
         yield ""
         yield "| term | definition |"
         yield "|---|---|"
-        yield from (f"| `{term}` | {_cell(definition)} |" for term, definition in vocabulary.terms.items())
+        for term, definition in vocabulary.terms.items():
+            going = vocabulary.deprecated.get(term)
+            yield f"| `{term}` | {_cell(definition + (f' Deprecated: {going}' if going else ''))} |"
 
 
 def _table(table: TableSpec, rows: int) -> Iterator[str]:
@@ -77,6 +79,8 @@ def _described(column: ColumnSpec) -> str:
         text += f" Unit: {column.unit}."
     if column.example is not None:
         text += f" Example: {column.example}"
+    if column.deprecated:
+        text += f" Deprecated: {column.deprecated}"
     return text
 
 

@@ -49,6 +49,10 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
         field["unit"] = column.unit
     if column.vocabulary:
         field["vocabulary"] = column.vocabulary
+    if column.deprecated:
+        field["deprecated"] = column.deprecated
+    if column.deprecated_terms:
+        field["deprecatedTerms"] = dict(column.deprecated_terms)
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
@@ -69,7 +73,7 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
     resources = []
     for name, table in tables.items():
         resources.append(
-            {"name": name, "type": "table", "title": table.title, "description": table.description}
+            {"name": name, "type": "table", "kind": table.kind, "title": table.title, "description": table.description}
             | _file(files, f"dataset/csv/{name}.csv")
             | {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": table_schema(table)}
         )
