@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -13,6 +14,8 @@ from pipeline.read import read
 from pipeline.records import RAW
 
 _WIDTH = 110
+_LONE_WORD = re.compile(r"^( *(?:- )?\w+:)\n +([^\s#>|]\S*)$", re.MULTILINE)
+"""What ruamel.yaml makes of a long address: it could not break it, and puts it on a line of its own."""
 
 
 def format_files(root: Path, *, write: bool) -> tuple[list[str], list[Problem]]:
@@ -53,4 +56,4 @@ def format_text(text: str) -> str:
     out = io.StringIO()
     yaml.dump(value, out)
     lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return "\n".join(lines).strip("\n") + "\n"
+    return _LONE_WORD.sub(r"\1 \2", "\n".join(lines)).strip("\n") + "\n"

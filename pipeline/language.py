@@ -350,11 +350,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Derived:
-    """A published column that nobody types: computed from the other columns and tables."""
+    """A published column that nobody types: computed from the other columns and tables.
+
+    ``vocabulary`` is that of its terms, where it has them and no field has the same.
+    """
 
     table: str
     column: ColumnSpec
     compute: Callable[[Frames], pl.Series]
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True)

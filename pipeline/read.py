@@ -27,7 +27,7 @@ from pipeline.problems import Path
 
 MOST_BYTES = 4 * 2**20
 MOST_DEPTH = 32
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
 # line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all.
@@ -167,7 +167,7 @@ class _Composer:
         self.next()  # the start of the stream
         start = self.next()
         if isinstance(start, yaml.StreamEndEvent):
-            self.refuse(start, "empty-file", "the file is empty; write a record")
+            self.into.refusals.append(Refusal(1, 1, "empty-file", "the file is empty; write a record"))
             raise _Stop
         if start.version or start.tags:
             self.refuse(start, "directive", "directives (lines that start with %) are not allowed; remove it")

@@ -253,7 +253,7 @@ def _parts(package: Package) -> Iterator[tuple[type[Part], Table]]:
 
 def vocabularies_of(package: Package) -> dict[str, Vocabulary]:
     """Every vocabulary that the package uses, by name."""
-    found: dict[str, Vocabulary] = {PRECISION.name: PRECISION}
+    found = {PRECISION.name: PRECISION} | {d.vocabulary.name: d.vocabulary for d in package.derived if d.vocabulary}
     models: list[type[BaseModel]] = list(dict.fromkeys(chain(package.records, (part for part, _ in _parts(package)))))
     for model in models:
         listed = model.listed_under if issubclass(model, Part) else None

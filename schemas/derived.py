@@ -71,6 +71,7 @@ DERIVED = (
         "proposals",
         ColumnSpec("illocution", "string", Illocution.description, vocabulary=Illocution.name, terms=tuple(Illocution.terms)),
         _illocution,
+        Illocution,
     ),
     *_status("proposals", tuple(ProposalStatus.terms)),
     *_status("instruments", tuple(InstrumentStatus.terms)),

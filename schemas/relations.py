@@ -30,6 +30,7 @@ RelationKind = Vocabulary(
         "funded-by": "Is paid for by it.",
         "reviews": "Looks at how it goes.",
         "presupposes": "Takes it for granted.",
+        "echoed-in": "Is said again in it, later and by others; no page says that the one led to the other.",
         "follows": "Comes after it in a series without a number.",
     },
 )

@@ -44,7 +44,7 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
         "description": column.description,
     }
     if column.example is not None:
-        field["example"] = column.example
+        field["example"] = str(column.example)  # the profile wants it as it would stand in the file
     if column.unit:
         field["unit"] = column.unit
     if column.vocabulary:

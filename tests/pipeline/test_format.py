@@ -81,3 +81,8 @@ def test_the_layout_of_any_record_keeps_its_values_and_is_stable(value: dict[str
     formatted = format_text(text)
     assert read(formatted.encode()).value == read(text.encode()).value == value
     assert format_text(formatted) == formatted
+
+
+def test_a_long_address_stays_beside_its_key() -> None:
+    text = f"url: https://example.org/{'a' * 150}\nmentions:\n  - book: {'b' * 120}\n"
+    assert format_text(text) == text
