@@ -18,4 +18,8 @@ class Membership(Sourced):
     member: ToBody = Column("The member.", example="states/bra")
     kind: Annotated[str, MembershipKind] = Column("What kind of membership.", example="full")
     status: Annotated[str, MembershipStatus] = Column("Whether it took effect.", example="in-effect")
-    period: Date | None = Column("From when to when; an open end where none is known.", example="2024-01-01/..", default=None)
+    period: Date | None = Column(
+        "From when to when; an open end where none is known. For one that was declined: from the offer to the refusal.",
+        example="2024-01-01/..",
+        default=None,
+    )

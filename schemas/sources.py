@@ -32,6 +32,8 @@ class Source(Entity):
     sha256: Annotated[str, Code("[0-9a-f]{64}")] | None = Column(
         "The sha256 of the text that was read, for a text at hand as a file.", default=None, unique=True
     )
+    title_from_url: bool = Column("Whether the title was read off the address, since the text as seen shows none.", default=False)
+    date_from_url: bool = Column("Whether the date was read off the address, since the text as seen shows none.", default=False)
     partial: bool = Column("Whether only the beginning of the text was seen.", default=False)
     kept: bool = Column("Kept on purpose though nothing cites it.", default=False, last=True)
     authors: list[Actor] = Column("Who wrote it.", default=[], term="author")

@@ -106,6 +106,7 @@ ProposalStatus = Vocabulary(
     "How far something put forward has come.",
     {
         "floated": "Put forward in a speech, article or statement.",
+        "repeated": "Put forward again by those who put it forward before.",
         "formally-tabled": "Laid before a body that could adopt it.",
         "under-negotiation": "Being negotiated by those who could adopt it.",
         "endorsed": "Welcomed or backed by others, not adopted.",
@@ -277,6 +278,7 @@ WordingKind = Vocabulary(
     "Whose wording it is.",
     {
         "official": "The wording of the speaker's or author's own publication.",
+        "translation": "A translation, by whoever made it, of the official wording.",
         "as-printed": "The wording of a source that reports or paraphrases.",
     },
 )
