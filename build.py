@@ -100,7 +100,7 @@ def evidence(
     root: Root = ROOT,
     form: Format = "text",
 ) -> None:
-    """Look up every passage anchor in the text that its source's sha256 names."""
+    """Look up every passage anchor in the text that its source's sha256 names, and see that nothing is copied from it."""
     from pipeline import journey
     from pipeline.evidence import check_evidence
     from pipeline.locate import locate
@@ -116,7 +116,7 @@ def evidence(
     for name in report.absent:
         typer.echo(f"not looked up: there is no text of sources/{name} in {texts}", err=True)
     typer.echo(f"not looked up: {len(report.unread)} sources with anchors have no sha256 (they were read as pages)", err=True)
-    _report(locate(root, report.complaints), form, f"found all {report.found} anchors of the sources whose text is in {texts}")
+    _report(locate(root, report.complaints), form, f"found all {report.found} anchors of the sources whose text is in {texts}; nothing is copied from them")
 
 
 @app.command()

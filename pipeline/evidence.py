@@ -3,7 +3,7 @@
 A text is found by content, never by name. White space, quotation marks, dashes, letter case and simple markup (``**``, leading ``#``,
 tags) are folded on both sides. The opening words must occur exactly once in the whole text, so that a link to them is
 unambiguous; the closing words are the next ones after it; and both must stand in the paragraphs that the locator names, where
-¶ counts the non-empty lines of the text.
+¶ counts the non-empty lines of the text. The same texts serve to prove that nothing of ours is copied from them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ from pathlib import Path
 
 from pipeline.language import Anchors
 from pipeline.problems import Complaint
+from pipeline.tables import ColumnSpec, TableSpec
 from pipeline.tabulate import Tabulated
 
 _FOLDS = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'} | dict.fromkeys("‐‑‒–—―−", "-"))
 _MARKUP = re.compile(r"<[^<>]*>|\*+|^#+\s", re.MULTILINE)
 _PARAGRAPHS = re.compile(r"¶(\d+)(?:-(\d+))?")
+_WORD = re.compile(r"\w+")
+
+LONGEST_RUN = 9
+"""So many words in a row, shared with a source, are a copy."""
 
 
 @dataclass(slots=True)
@@ -82,7 +87,44 @@ def check_evidence(anchors: Anchors, tabulated: Tabulated, texts: Path) -> Repor
             report.complaints.append(Complaint(origin.file, origin.of(anchors.passage), "anchor-not-found", f"{source}: {reason}"))
     report.absent = sorted(name for name, digest in sources.items() if digest and name not in here)
     report.unread = sorted(name for name in cited if not sources[name])
+    for table, row, column, run in copied(anchors, tabulated, [text.text for text in here.values()]):
+        origin = tabulated.origins[table][row]
+        message = f"{LONGEST_RUN} or more words stand so in a source: '{run}'; say it in other words"
+        report.complaints.append(Complaint(origin.file, origin.of(column), "copied", message))
     return report
+
+
+def copied(anchors: Anchors, tabulated: Tabulated, texts: list[str]) -> Iterator[tuple[str, int, str, str]]:
+    """Table, row, column and the words, for every text of ours that shares a run of words with a (folded) source text.
+
+    What is quotable is left out first, longest first: a name or title breaks a run.
+    """
+    known = {tuple(run) for text in texts for run in _runs(_WORD.findall(text))}
+    quotable = {fold(text) for table, column in anchors.quotable for text in tabulated.frames[table][column].drop_nulls()}
+    left_out = re.compile("|".join(re.escape(text) for text in sorted(quotable, key=len, reverse=True)) or "(?!)")
+    for name, spec in tabulated.specs.items():
+        if spec.kind not in ("entity", "part"):
+            continue
+        for column in _free_texts(spec, anchors):
+            for index, text in enumerate(tabulated.frames[name][column.name]):
+                if text is None:
+                    continue
+                for piece in left_out.split(fold(text)):
+                    run = next((run for run in _runs(_WORD.findall(piece)) if tuple(run) in known), None)
+                    if run:
+                        yield name, index, column.field or column.name, " ".join(run)
+
+
+def _runs(words: list[str]) -> Iterator[list[str]]:
+    return (words[i : i + LONGEST_RUN] for i in range(len(words) - LONGEST_RUN + 1))
+
+
+def _free_texts(spec: TableSpec, anchors: Anchors) -> Iterator[ColumnSpec]:
+    """The columns that hold sentences of ours: no terms, references or codes, no ends of passages, nothing quotable."""
+    for column in spec.columns:
+        plain = column.type == "string" and column.field and not (column.terms or column.reference or column.pattern)
+        if plain and column.field != anchors.passage and (spec.name, column.name) not in anchors.quotable:
+            yield column
 
 
 def _anchors(anchors: Anchors, tabulated: Tabulated) -> Iterator[tuple[str, int, str, str, str, str]]:

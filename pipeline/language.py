@@ -362,6 +362,24 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Report:
+    """A published table that nobody types: computed from all others, for readers who want to know what they are looking at.
+
+    shown: whether its rows stand in the codebook too.
+    vocabularies: those that only its columns use.
+    """
+
+    name: str
+    one: str
+    description: str
+    columns: tuple[ColumnSpec, ...]
+    key: tuple[str, ...]
+    compute: Callable[[Frames], pl.DataFrame]
+    shown: bool = False
+    vocabularies: tuple[Vocabulary, ...] = ()
+
+
+@dataclass(frozen=True)
 class Anchors:
     """What the columns of a passage anchor are called, in whatever part has them, and where the text is known by its sha256.
 
@@ -370,6 +388,7 @@ class Anchors:
     passage: the field that holds the ends of the passage.
     sources: the table of sources.
     digest:  its column with the sha256 of the text that was read.
+    quotable: the columns (table, column) of names, titles and official terms, which may stand in a text as a source words them.
     """
 
     source: str
@@ -377,6 +396,7 @@ class Anchors:
     passage: str
     sources: str
     digest: str
+    quotable: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -405,6 +425,7 @@ class Package:
     records: tuple[type[Record], ...]
     rules: tuple[Rule, ...] = ()
     derived: tuple[Derived, ...] = ()
+    reports: tuple[Report, ...] = ()
     anchors: Anchors | None = None
     homepage: str | None = None
     included: tuple[str, ...] = ()

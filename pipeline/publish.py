@@ -66,11 +66,11 @@ def write(package: Package, tabulated: Tabulated, root: Path, files: Path, *, as
     tables = _write_tables(package, tabulated, files)
     package = package if as_release else _versioned(package, tables, root, files)
     rows = {name: frame.height for name, frame in tabulated.frames.items()}
-    rows |= {f"flat_{name}": height for name, height in rows.items()}
+    frames = {**tabulated.frames, **{f"flat_{name}": frame for name, frame in tabulated.frames.items()}}  # a view has its table's rows
     for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
-    _write(codebook(package, tables, rows, vocabularies_of(package)), files / CODEBOOK)
+    _write(codebook(package, tables, frames, vocabularies_of(package)), files / CODEBOOK)
     _write(citation_cff(package), files / CITATION)
     _write(as_text(descriptor(package, tables, files)), files / DESCRIPTOR)
     _write(checksums(files), files / CHECKSUMS)

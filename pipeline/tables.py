@@ -94,7 +94,7 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One published table. ``kind`` is entity, part, link or generated."""
+    """One published table. ``kind`` is entity, part, link, report, generated or view."""
 
     name: str
     kind: str
@@ -103,6 +103,7 @@ class TableSpec:
     key: tuple[str, ...]
     one: str = ""
     lead: bool = False
+    shown: bool = False
     model: type[Record] | None = None
 
     def __getitem__(self, name: str) -> ColumnSpec:
@@ -228,6 +229,10 @@ def tables_of(package: Package) -> dict[str, TableSpec]:
     for derived in package.derived:
         table = tables[derived.table]
         tables[derived.table] = replace(table, columns=(*table.columns, derived.column))
+    for report in package.reports:
+        tables[report.name] = TableSpec(
+            report.name, "report", report.description, report.columns, report.key, report.one, shown=report.shown
+        )
     tables[INDEX] = _index_table(package)
     tables[VOCABULARIES] = _VOCABULARY_TABLE
     tables[FIELDS] = _FIELD_TABLE
@@ -253,7 +258,8 @@ def _parts(package: Package) -> Iterator[tuple[type[Part], Table]]:
 
 def vocabularies_of(package: Package) -> dict[str, Vocabulary]:
     """Every vocabulary that the package uses, by name."""
-    found = {PRECISION.name: PRECISION} | {d.vocabulary.name: d.vocabulary for d in package.derived if d.vocabulary}
+    computed = [*(d.vocabulary for d in package.derived if d.vocabulary), *chain(*(report.vocabularies for report in package.reports))]
+    found = {vocabulary.name: vocabulary for vocabulary in (PRECISION, *computed)}
     models: list[type[BaseModel]] = list(dict.fromkeys(chain(package.records, (part for part, _ in _parts(package)))))
     for model in models:
         listed = model.listed_under if issubclass(model, Part) else None
@@ -278,7 +284,7 @@ def _entity_table(model: type[Record]) -> TableSpec:
     for field in fields_of(model):
         if field.kind not in ("part", "tree") and not field.many and field.name != "key":
             columns += _columns(field)
-    return TableSpec(table.name, "entity", first_sentence(model), tuple(columns), ("id",), table.one, table.lead, model)
+    return TableSpec(table.name, "entity", first_sentence(model), tuple(columns), ("id",), table.one, table.lead, model=model)
 
 
 def _part_table(part: type[Part], owner: Table) -> TableSpec:

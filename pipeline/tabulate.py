@@ -88,7 +88,22 @@ def tabulate(package: Package, records: Records) -> Tabulated:
     }
     for derived in package.derived:
         frames[derived.table] = frames[derived.table].with_columns(derived.compute(frames).alias(derived.column.name))
+    written = dict(zip(frames[INDEX]["address"].to_list(), sheet.origins[INDEX], strict=True))
+    for report in package.reports:
+        frames[report.name] = report.compute(frames).select(
+            pl.col(name).cast(kind) for name, kind in polars_schema(specs[report.name]).items()
+        )
+        sheet.origins[report.name] = [_origin(specs[report.name], row, written) for row in frames[report.name].iter_rows(named=True)]
     return Tabulated(specs, frames, sheet.origins)
+
+
+def _origin(spec: TableSpec, row: Row, written: Mapping[str, Origin]) -> Origin:
+    """Where to point for a row of a report, which nobody wrote: to the first record that it refers to."""
+    for column in spec.columns:
+        if column.reference and row[column.name]:
+            table = column.reference[0]
+            return written[row[column.name] if table == INDEX else f"{table}/{row[column.name]}"]
+    return Origin("", ())
 
 
 def _description(column: Any) -> Row:

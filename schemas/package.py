@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pipeline.language import Anchors, License, Package
 from schemas.derived import DERIVED
+from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
+
+QUOTABLE = (
+    ("names", "name"),
+    ("wordings", "text"),
+    ("sources", "label"),
+    ("institutions", "label"),
+    ("instruments", "label"),
+    ("events", "label"),
+    ("roles", "title"),
+)
+"""Names, titles and short official terms: what a record may say in the words of a source."""
 
 PACKAGE = Package(
     name="secgov",
@@ -36,7 +48,8 @@ PACKAGE = Package(
     records=RECORDS,
     rules=RULES,
     derived=DERIVED,
-    anchors=Anchors(source="source", locator="at", passage="passage", sources="sources", digest="sha256"),
+    reports=REPORTS,
+    anchors=Anchors(source="source", locator="at", passage="passage", sources="sources", digest="sha256", quotable=QUOTABLE),
     included=(
         "Proposals by actors with standing to act, and recommendations by those without, on international security and its institutions.",
         "What is needed to read them: bodies, events, texts, people in their public functions, states, places, topics, claims, sources.",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipeline.language import Code, Column, Date, Day, Table, Text
+from pipeline.language import Code, Column, Date, Day, Part, Table, Text
 from schemas.entity import Entity
 from schemas.involvements import Actor
-from schemas.references import Language, ToInstitution, ToInstrument, ToSource
+from schemas.references import Language, Locator, ToInstitution, ToInstrument, ToSource
 from schemas.vocabularies import Media, SourceClass
 
 Url = Annotated[str, Code(r"https?://[^\s<>\"]+")]
+
+
+class Silence(Part):
+    """A paragraph of a source that carries no statement, and why it does not."""
+
+    table = Table("silences", "silence", key=("paragraph",), owner="sources")
+
+    paragraph: Locator = Column("The paragraph, or a range of them.", example="¶1")
+    reason: Text = Column("Why nothing is recorded from it.", example="The title.")
 
 
 class Source(Entity):
@@ -37,4 +46,8 @@ class Source(Entity):
     partial: bool = Column("Whether only the beginning of the text was seen.", default=False)
     kept: bool = Column("Kept on purpose though nothing cites it.", default=False, last=True)
     authors: list[Actor] = Column("Who wrote it.", default=[], term="author")
+    paragraphs: int | None = Column(
+        "For a text that was read whole, paragraph by paragraph: how many non-empty lines it has.", example=51, default=None
+    )
+    without_statement: list[Silence] = Column("Its paragraphs from which nothing is recorded, each with the reason.", default=[])
     derives_from: list[ToSource] = Column("The sources that it repeats or paraphrases.", default=[])

@@ -96,5 +96,5 @@ LIBRARY = Package(
     sources=({"title": "The shelf"},),
     records=(Book, Author),
     rules=(Rule("no-pages", "books", "'{id}' has {pages} pages; a book has at least one", _long_enough, "pages"),),
-    anchors=Anchors("book", "at", "words", "books", "digest"),
+    anchors=Anchors("book", "at", "words", "books", "digest", quotable=(("authors", "label"),)),
 )

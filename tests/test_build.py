@@ -153,7 +153,7 @@ def test_evidence_says_what_was_looked_up_and_what_was_not(root: Path) -> None:
     code, _, said = run("evidence", "--texts", root / "texts", "--root", root)
     assert code == 0
     assert f"not looked up: there is no text of sources/a-page in {root / 'texts'}\n" in said
-    assert f"found all 0 anchors of the sources whose text is in {root / 'texts'}\n" in said
+    assert f"found all 0 anchors of the sources whose text is in {root / 'texts'}; nothing is copied from them\n" in said
 
 
 def test_evidence_first_wants_records_that_are_right(broken: Path) -> None:

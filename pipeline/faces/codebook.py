@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import polars as pl
+
 from pipeline.language import Package, Vocabulary
 from pipeline.tables import ColumnSpec, TableSpec
 
@@ -11,15 +13,15 @@ from pipeline.tables import ColumnSpec, TableSpec
 def codebook(
     package: Package,
     tables: Mapping[str, TableSpec],
-    rows: Mapping[str, int],
+    frames: Mapping[str, pl.DataFrame],
     vocabularies: Mapping[str, Vocabulary],
 ) -> str:
     """The codebook as one Markdown text."""
-    return "\n".join(_lines(package, tables, rows, vocabularies)) + "\n"
+    return "\n".join(_lines(package, tables, frames, vocabularies)) + "\n"
 
 
 def _lines(
-    package: Package, tables: Mapping[str, TableSpec], rows: Mapping[str, int], vocabularies: Mapping[str, Vocabulary]
+    package: Package, tables: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame], vocabularies: Mapping[str, Vocabulary]
 ) -> Iterator[str]:
     yield f"# Codebook of {package.title}"
     yield ""
@@ -38,9 +40,11 @@ def _lines(
     yield "| table | kind | rows | one row is |"
     yield "|---|---|---:|---|"
     for table in tables.values():
-        yield f"| [{table.name}](#{_anchor(table.name)}) | {table.kind} | {rows[table.name]} | {_cell(table.description)} |"
+        yield f"| [{table.name}](#{_anchor(table.name)}) | {table.kind} | {frames[table.name].height} | {_cell(table.description)} |"
     for table in tables.values():
-        yield from _table(table, rows[table.name])
+        yield from _table(table, frames[table.name].height)
+        if table.shown:
+            yield from _rows(frames[table.name])
     yield "\n## Vocabularies\n"
     yield "A term stands in the data exactly as it stands here."
     for vocabulary in vocabularies.values():
@@ -63,6 +67,14 @@ def _table(table: TableSpec, rows: int) -> Iterator[str]:
     for column in table.columns:
         required = "yes" if column.required else ""
         yield f"| `{column.name}` | {_type(column)} | {required} | {_cell(_described(column))} |"
+
+
+def _rows(frame: pl.DataFrame) -> Iterator[str]:
+    yield ""
+    yield "| " + " | ".join(frame.columns) + " |"
+    yield "|" + "---|" * frame.width
+    for row in frame.iter_rows():
+        yield "| " + " | ".join("" if value is None else _cell(str(value)) for value in row) + " |"
 
 
 def _type(column: ColumnSpec) -> str:

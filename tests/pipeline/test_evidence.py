@@ -95,3 +95,25 @@ def test_paragraphs_are_the_lines_that_are_not_empty() -> None:
 
 def test_folding_is_stable() -> None:
     assert fold(fold("## **Ünd** <u>‘so’</u> – weiter")) == fold("ünd 'so' - weiter")
+
+
+@pytest.mark.parametrize(
+    ("note", "copied"),
+    [
+        ("Went “Far Away” and came back. The 26th day he went", None),  # the 26 th day of the text is two words there
+        ("Away -- far away, and came back: the 26 TH day!", "away far away and came back the 26 th"),
+        ("He went away, far away, and then returned on the 26th day.", None),
+        ("Far away and came Daniel Defoe back the 26 th day he went", None),  # a name breaks the run
+    ],
+)
+def test_nine_words_in_a_row_of_a_source_are_a_copy(write: Write, note: str, copied: str | None) -> None:
+    root = anchored(write, "[he went away, back]", "¶2")
+    (root / "raw/authors.yaml").write_text(DEFOE + f"swift:\n  label: Swift\n  mentions: [{{book: crusoe, at: '{note}'}}]\n")
+    assert LIBRARY.anchors is not None
+    report = check_evidence(LIBRARY.anchors, check(LIBRARY, root).tabulated, root / "texts")
+    found = [str(problem) for problem in locate(root, report.complaints)]
+    if copied is None:
+        assert found == []
+    else:
+        message = f"9 or more words stand so in a source: '{copied}'; say it in other words"
+        assert found == [f"raw/authors.yaml:4:33  copied  {message}"]
