@@ -181,12 +181,12 @@ def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool,
     nested = kind in ("part", "tree")
     if not kind:
         return "a field of this type is not supported; pipeline.language lists those that are"
-    if each != (many and issubclass(model, Part)):
-        return "'each' says of a list within a part how its values are published, and of nothing else"
     if nested and issubclass(model, Part):
         return "a part within a part is not supported; give it a table of its own"
     if nested and not many:
         return "what has rows of its own is written as a list"
+    if each != (many and issubclass(model, Part)):
+        return "'each' says of a list within a part how its values are published, and of nothing else"
     if many and not (nested or reference or each):
         return "a list of plain values is not supported; make it a Part"
     return None

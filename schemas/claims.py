@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from pipeline.language import Column, Date, Table, Text
 from schemas.entity import Entity
 from schemas.involvements import Actor
@@ -34,3 +37,11 @@ class Claim(Entity):
     about: list[Subject] = Column("What it is about: records, or fields of them.", example=["institutions/brics"], default=[])
     topics: list[ToTopic] = Column("What it is about.", example=["counter-terrorism"])
     wordings: list[Wording] = Column("Short phrases where the wording itself matters.", default=[])
+
+    @model_validator(mode="after")
+    def _implied_targets_stay_open(self) -> Claim:
+        if self.implicit and any(target.actor for target in self.targets):
+            raise PydanticCustomError(
+                "guessed_target", "an implied claim names nobody, however plain it seems; write targets: [{kind: unspecified, stance: …}]"
+            )
+        return self

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from pipeline.language import Column, Date, Day, Record, Text, TreeRecord
 from schemas.evidence import Evidence
 from schemas.involvements import Actor
@@ -48,3 +51,9 @@ class Statement(Entity, TreeRecord):
     )
     topics: list[ToTopic] = Column("What it is about.", example=["counter-terrorism"])
     wordings: list[Wording] = Column("Short phrases where the wording itself matters.", default=[])
+
+    @model_validator(mode="after")
+    def _implied_is_marked(self) -> Statement:
+        if self.modality == "implied" and not self.implicit:
+            raise PydanticCustomError("unmarked_implication", "a demand whose modality is implied is marked so; add implicit: true")
+        return self

@@ -81,6 +81,22 @@ def _speakers(frames: Frames, table: str, role: str, everyone: pl.DataFrame) -> 
     return pl.concat([states, own.select(record=pl.concat_str(pl.lit("claims/"), pl.col("id")), value=pl.lit("own-voice"))])
 
 
+def _contradictions(frames: Frames) -> pl.DataFrame:
+    """Claims that something contradicts: another claim that says so, or the field that they are about, by its evidence.
+
+    A field contradicts a claim about it where its evidence has the claim's own source down as contradicting.
+    """
+    said = frames["relations"].filter((pl.col("kind") == "contradicts") & pl.col("to").str.starts_with("claims/"))
+    by_claims = said.select(claim=pl.col("to").str.strip_prefix("claims/"), by="record", field=pl.lit(None, pl.String))
+    about = frames["subjects"].filter(pl.col("field").is_not_null()).select("claim", "field", by="about")
+    own = frames["evidence"].filter(pl.col("record").str.starts_with("claims/") & pl.col("field").is_null())
+    sources = own.select("source", claim=pl.col("record").str.strip_prefix("claims/")).unique()
+    against = frames["evidence"].filter(pl.col("verdict") == "contradicts").select("source", "field", by="record").unique()
+    by_fields = about.join(sources, on="claim").join(against, on=["source", "field", "by"]).select("claim", "by", "field")
+    found = pl.concat([by_claims, by_fields]).unique().sort("claim", "by", "field", nulls_last=True)
+    return found.with_columns(id=pl.concat_str("claim", "by", "field", separator=":", ignore_nulls=True))
+
+
 _PARAGRAPHS = re.compile(r"¶(\d+)(?:-(\d+))?")
 
 
@@ -135,6 +151,19 @@ REPORTS = (
         _balance,
         shown=True,
         vocabularies=(Measure,),
+    ),
+    Report(
+        "contradictions",
+        "contradiction",
+        "Claims that another claim contradicts, or that the evidence of the field they are about does. Derived; nobody decides it here.",
+        (
+            ColumnSpec("id", "string", "The row's key: claim, record and field.", "Id", True, True),
+            ColumnSpec("claim", "string", "The claim.", required=True, reference=("claims", "id")),
+            ColumnSpec("by", "string", "The claim or record that contradicts it.", required=True, reference=(INDEX, "address")),
+            ColumnSpec("field", "string", "For a record: the field whose evidence does."),
+        ),
+        ("id",),
+        _contradictions,
     ),
     Report(
         "coverage",

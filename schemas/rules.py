@@ -191,6 +191,10 @@ def _source_cited(frames: Frames) -> pl.Series:
     return frames["sources"].select(pl.col("id").is_in(pl.concat([cited, works]).implode()) | pl.col("kept")).to_series()
 
 
+def _state_media_has_affiliation(frames: Frames) -> pl.Series:
+    return frames["sources"].select((pl.col("source_class") != "state-media") | pl.col("affiliation").is_not_null()).to_series()
+
+
 def _covered(frames: Frames) -> pl.Series:
     """Every paragraph of a text that was read whole has a record, or a reason why not."""
     return frames["coverage"].select(pl.col("record").is_not_null() | pl.col("reason").is_not_null()).to_series()
@@ -262,6 +266,7 @@ def _rules() -> Iterable[Rule]:
     )
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
+    yield Rule("no-affiliation", "sources", "'{id}' is state media; add affiliation: which state, and how", _state_media_has_affiliation)
     yield Rule("uncovered", "coverage", "no record rests on ¶{paragraph} of {source}; record what it says, or why nothing is", _covered)
     yield Rule(
         "iso3-is-id", "states", "the id of a state is its ISO alpha-3 code in lower case; found {iso3} under '{id}'", _iso3_is_id, "iso3"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
 from pipeline.language import Column, Date, Table
 from schemas.evidence import Sourced
 from schemas.references import ToInstitution, ToInstrument
@@ -22,6 +25,14 @@ class ProposalStep(_Status):
     """One step in what became of a proposal or an instrument."""
 
     status: Annotated[str, ProposalStatus] = Column("How far it had come.", example="floated")
+
+    @model_validator(mode="after")
+    def _silence_is_unknown(self) -> ProposalStep:
+        if self.status == "lapsed" and self.passage is None:
+            raise PydanticCustomError(
+                "silent_lapse", "'lapsed' needs the passage that says it was given up; where nothing was found write unknown"
+            )
+        return self
 
 
 class InstrumentStep(_Status):

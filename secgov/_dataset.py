@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from secgov._descriptor import DESCRIPTOR, FORMATS, File, Package, Table, read_package
 from secgov._errors import IntegrityError, unknown
+from secgov._ledger import releases_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,6 +45,12 @@ class Dataset:
         """The published tables by name."""
         return self.package.tables
 
+    @property
+    def doi(self) -> str | None:
+        """The DOI of this very version, if it was released and got one."""
+        release = releases_of(self.root).get(self.package.version)
+        return release.doi if release else None
+
     def table(self, name: str) -> Table:
         """The table of that name, or UnknownName."""
         try:
@@ -53,22 +60,25 @@ class Dataset:
 
     def path(self, name: str, form: str = "csv") -> Path:
         """The checked file of a table in one format: UnknownName if there is none, IntegrityError if it is another file."""
-        if form not in FORMATS:
-            raise unknown("format", form, FORMATS)
-        files = self.table(name).files
-        if form not in files:
-            raise unknown("format", form, files, of=f" of {name}")
-        return self._checked(files[form])
+        return self._checked(self._file(name, form))
 
     def arrow(self, name: str) -> pa.Table:
         """The rows of a table, from its Parquet; a table that has none (a flat view) from its CSV."""
-        table = self.table(name)
-        if "parquet" not in table.files:
-            return _read_csv(self.path(name, "csv"), table)
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self.path(name, "parquet")) as file:
+        table = self.table(name)
+        if "parquet" not in table.files:
+            types = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
+            return self._csv(name, {field.name: types[field.type] for field in table.fields})
+        with pq.ParquetFile(self._source(table.files["parquet"])) as file:
             return file.read()
+
+    def text(self, name: str) -> pa.Table:
+        """The rows of a table as they stand in its CSV: every cell as text, an empty one missing."""
+        import pyarrow as pa
+
+        return self._csv(name, {field.name: pa.string() for field in self.table(name).fields})
 
     def rows(self, name: str) -> int:
         """How many rows a table has, without reading them where there is a Parquet file, which says so itself."""
@@ -76,7 +86,29 @@ class Dataset:
             return int(self.arrow(name).num_rows)
         import pyarrow.parquet as pq
 
-        return int(pq.read_metadata(self.path(name, "parquet")).num_rows)
+        return int(pq.read_metadata(self._source(self._file(name, "parquet"))).num_rows)
+
+    def _csv(self, name: str, types: Mapping[str, Any]) -> pa.Table:
+        """A published CSV with the types that are given: an empty cell is missing, and nothing else is."""
+        from pyarrow import csv
+
+        convert = csv.ConvertOptions(
+            column_types=types, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
+        )
+        lines = csv.ParseOptions(newlines_in_values=True)
+        return csv.read_csv(self._source(self._file(name, "csv")), parse_options=lines, convert_options=convert)
+
+    def _file(self, name: str, form: str) -> File:
+        if form not in FORMATS:
+            raise unknown("format", form, FORMATS)
+        files = self.table(name).files
+        if form not in files:
+            raise unknown("format", form, files, of=f" of {name}")
+        return files[form]
+
+    def _source(self, file: File) -> Any:
+        """What pyarrow reads a checked file from."""
+        return self._checked(file)
 
     def _checked(self, file: File) -> Path:
         path = self.root / file.path
@@ -98,19 +130,3 @@ _REMEDY = "install secgov again, or in a checkout run: make build"
 def _sha256(path: Path, size: int, mtime_ns: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _read_csv(path: Path, table: Table) -> pa.Table:
-    """A published CSV with the types of its descriptor: an empty cell is missing, and nothing else is."""
-    import pyarrow as pa
-    from pyarrow import csv
-
-    types = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
-    convert = csv.ConvertOptions(
-        column_types={field.name: types[field.type] for field in table.fields},
-        null_values=[""],
-        strings_can_be_null=True,
-        true_values=["true"],
-        false_values=["false"],
-    )
-    return csv.read_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=convert)

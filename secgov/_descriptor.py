@@ -1,7 +1,7 @@
 """``datapackage.json`` as plain values: the package, its tables, their fields and files.
 
 Only what this package needs is read. A table is a resource with a schema; its Parquet twin is a resource of its own that says
-with ``equals`` whose rows it holds. Keys and references of several columns are not supported.
+with ``equals`` whose rows it holds. References of several columns are not supported.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from secgov._errors import IntegrityError
 
 DESCRIPTOR = "datapackage.json"
 FORMATS = ("csv", "parquet")
+DEV = "+dev"
+"""What stands at the end of a version that was not released."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,10 @@ class File:
 
 @dataclass(frozen=True)
 class Field:
-    """One column. ``type`` is string, integer, number, boolean or date; ``refers_to`` is a table and a column of it."""
+    """One column. ``type`` is string, integer, number, boolean or date; ``refers_to`` is a table and a column of it.
+
+    ``deprecated`` says what to use instead of a column that will go, ``deprecated_terms`` the same of terms.
+    """
 
     name: str
     type: str
@@ -41,6 +46,8 @@ class Field:
     vocabulary: str | None
     terms: tuple[str, ...]
     refers_to: tuple[str, str] | None
+    deprecated: str | None
+    deprecated_terms: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Table:
     kind: str
     title: str
     description: str
+    key: tuple[str, ...]
     fields: tuple[Field, ...]
     files: Mapping[str, File]
 
@@ -63,15 +71,24 @@ class Table:
 
 @dataclass(frozen=True)
 class Package:
-    """What the descriptor says of the whole: its name, version and people, and its tables in their order."""
+    """What the descriptor says of the whole: its name, version and people, and its tables in their order; ``content`` is all of it."""
 
     name: str
     title: str
+    description: str
     version: str
     created: str | None
     homepage: str | None
+    keywords: tuple[str, ...]
+    licenses: tuple[Mapping[str, str], ...]
     contributors: tuple[Mapping[str, Any], ...]
     tables: Mapping[str, Table]
+    content: Mapping[str, Any]
+
+    @property
+    def released(self) -> str | None:
+        """The day of the release, as ``2026-11-22``; None for a working version, and where the descriptor does not say."""
+        return self.created[:10] if self.created and DEV not in self.version else None
 
 
 def read_package(root: Path) -> Package:
@@ -84,15 +101,24 @@ def read_package(root: Path) -> Package:
         facts = path.stat()
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no dataset in {root}: {DESCRIPTOR} is missing; in a checkout, run: make build") from None
-    try:
-        return _parsed(path, facts.st_size, facts.st_mtime_ns)
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise IntegrityError(f"{path} is not the descriptor of a dataset: {type(error).__name__}: {error}") from error
+    return _parsed(path, facts.st_size, facts.st_mtime_ns)
 
 
 @cache  # by size and time, so that a dataset that is built again is read again
 def _parsed(path: Path, size: int, mtime_ns: int) -> Package:
-    content = json.loads(path.read_text(encoding="utf-8"))
+    return parse(path.read_bytes(), path)
+
+
+def parse(text: bytes, origin: object) -> Package:
+    """The package that a descriptor describes; IntegrityError, which names the origin, if it cannot be understood."""
+    try:
+        return package_of(json.loads(text))
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise IntegrityError(f"{origin} is not the descriptor of a dataset: {type(error).__name__}: {error}") from error
+
+
+def package_of(content: Mapping[str, Any]) -> Package:
+    """The package that a descriptor describes."""
     resources = content["resources"]
     twins = {resource["equals"]: _file(resource) for resource in resources if "equals" in resource}
     tables = {
@@ -103,11 +129,15 @@ def _parsed(path: Path, size: int, mtime_ns: int) -> Package:
     return Package(
         name=content["name"],
         title=content["title"],
+        description=content.get("description", ""),
         version=content["version"],
         created=content.get("created"),
         homepage=content.get("homepage"),
+        keywords=tuple(content.get("keywords", ())),
+        licenses=tuple(content.get("licenses", ())),
         contributors=tuple(content["contributors"]),
         tables=tables,
+        content=content,
     )
 
 
@@ -116,8 +146,8 @@ def _table(resource: Mapping[str, Any], twin: File | None) -> Table:
     targets = {foreign["fields"][0]: foreign["reference"] for foreign in schema.get("foreignKeys", ())}
     fields = tuple(_field(field, targets.get(field["name"]), resource["name"]) for field in schema["fields"])
     files = {"csv": _file(resource)} | ({"parquet": twin} if twin else {})
-    kind = _kind(schema["primaryKey"], fields, twin is not None)
-    return Table(resource["name"], kind, resource["title"], resource["description"], fields, files)
+    kind = resource.get("kind") or _kind(schema["primaryKey"], fields, twin is not None)
+    return Table(resource["name"], kind, resource["title"], resource["description"], tuple(schema["primaryKey"]), fields, files)
 
 
 def _field(field: Mapping[str, Any], target: Mapping[str, Any] | None, own: str) -> Field:
@@ -132,11 +162,13 @@ def _field(field: Mapping[str, Any], target: Mapping[str, Any] | None, own: str)
         vocabulary=field.get("vocabulary"),
         terms=tuple(field.get("categories", constraints.get("enum", ()))),
         refers_to=(target["resource"] or own, target["fields"][0]) if target else None,  # "" is the table itself
+        deprecated=field.get("deprecated"),
+        deprecated_terms=field.get("deprecatedTerms", {}),
     )
 
 
 def _kind(key: list[str], fields: tuple[Field, ...], has_parquet: bool) -> str:
-    """What kind of table it is. The descriptor does not say so, but the shape of a table does."""
+    """What kind of table it is, by its shape, where the descriptor does not say."""
     if not has_parquet:
         return "view"
     if key == ["id"]:

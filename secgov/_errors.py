@@ -1,4 +1,4 @@
-"""What can go wrong for a user: a name that does not exist, and a file that is not what the descriptor says."""
+"""What can go wrong for a user: a name that does not exist, a file that is not what it should be, a release that is out of reach."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ class UnknownName(KeyError):  # noqa: N818 - it reads as what it says: secgov.Un
 
 
 class IntegrityError(RuntimeError):
-    """A file of the dataset is missing or is not the one that the descriptor describes. No data of it were used."""
+    """A file of the dataset is missing or is not the one that descriptor or ledger describe. No data of it were used."""
+
+
+class Unavailable(RuntimeError):  # noqa: N818 - as above
+    """A release that exists and cannot be had: no place to get it from is set, or the place cannot be reached or lacks it."""
 
 
 def unknown(kind: str, name: str, known: Iterable[str], of: str = "", guess: str | None = None) -> UnknownName:

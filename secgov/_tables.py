@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from secgov._cite import cite
 from secgov._dataset import Dataset
+from secgov._deprecated import warn
 from secgov._descriptor import Field, Table
 from secgov._errors import IntegrityError
 
@@ -21,6 +22,7 @@ def load(dataset: Dataset, name: str, labels: bool = False) -> pd.DataFrame:
 
     table = dataset.table(name)
     rows = labelled(dataset, name) if labels else dataset.arrow(name)
+    warn(table, rows)
     types = {
         pa.string(): pd.StringDtype("pyarrow"),
         pa.int64(): pd.Int64Dtype(),
