@@ -98,11 +98,13 @@ def tabulate(package: Package, records: Records) -> Tabulated:
 
 
 def _origin(spec: TableSpec, row: Row, written: Mapping[str, Origin]) -> Origin:
-    """Where to point for a row of a report, which nobody wrote: to the first record that it refers to."""
+    """Where to point for a row of a report, which nobody wrote: to the first record that it refers to and that is there."""
     for column in spec.columns:
         if column.reference and row[column.name]:
             table = column.reference[0]
-            return written[row[column.name] if table == INDEX else f"{table}/{row[column.name]}"]
+            address = row[column.name] if table == INDEX else f"{table}/{row[column.name]}"
+            if address in written:
+                return written[address]
     return Origin("", ())
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.check import failures
+from pipeline.check import failures, rules_of
 from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, table_schema
 from pipeline.language import Package
@@ -93,8 +93,7 @@ def _deep(package: Package, root: Path) -> Iterator[Problem]:
     }
     for name, spec in specs.items():
         file = described[name]["path"]
-        rules = {rule.name: rule for rule in package.rules if rule.table == name}
-        for failure in failures(spec, frames, rules):
+        for failure in failures(spec, frames, rules_of(package, name)):
             what = f"{failure['column'] or name}: {failure['check']} fails for {failure['failure_case']}"
             yield _problem(file, "pandera", what, line=(failure["index"] or 0) + 2)
         parquet = pl.read_parquet(root / PARQUET / f"{name}.parquet", schema=polars_schema(spec))
