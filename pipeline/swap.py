@@ -11,11 +11,30 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-STAGING = ".staging"
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows
+    fcntl = None  # type: ignore[assignment]
+
+STAGING, LOCK = ".staging", ".staging.lock"
 _FILES, _JOURNAL = "files", "journal.json"
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Wait until no other process publishes into ``root``, and keep others out meanwhile.
+
+    The lock is the operating system's and goes with the process, however that ends; where there is none (Windows), two builds
+    of one tree at once are not kept apart.
+    """
+    with (root / LOCK).open("wb") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def stage(root: Path) -> Path:

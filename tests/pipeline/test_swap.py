@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipeline import swap as swapping
-from pipeline.swap import STAGING, discard, recover, stage, swap, unfinished
+from pipeline.swap import STAGING, alone, discard, recover, stage, swap, unfinished
 
 OLD = {"a": "old a", "b/c": "old c", "last": "old last", "gone": "old gone"}
 NEW = {"a": "new a", "b/c": "new c", "d": "new d", "last": "new last"}
@@ -121,3 +123,30 @@ def test_a_recovery_that_is_killed_itself_is_taken_up_by_the_next(tmp_path: Path
     assert unfinished(tmp_path)
     assert recover(tmp_path)
     assert content(tmp_path) == NEW
+
+
+def test_a_second_process_waits_until_the_first_is_done(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from pipeline.swap import alone\n"
+        "with alone(Path(sys.argv[1])):\n"
+        "    log = Path(sys.argv[1]) / 'log'; log.open('a').write('in '); time.sleep(0.2); log.open('a').write('out ')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    both = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], env=environment) for _ in range(3)]
+    assert [process.wait() for process in both] == [0, 0, 0]
+    assert (tmp_path / "log").read_text() == "in out in out in out "
+
+
+def test_the_lock_of_a_process_that_was_killed_is_free(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from pipeline.swap import alone\n"
+        "with alone(Path(sys.argv[1])):\n"
+        "    print(1, flush=True); time.sleep(60)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.kill()
+    with alone(tmp_path):
+        pass
