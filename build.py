@@ -1,4 +1,4 @@
-"""The curators' command. Each subcommand hands the package that schemas/ declares to a stage of pipeline/.
+"""The curators' command. Each subcommand hands the package that schemas/ declares to a stage of pipeline/, and secgov's citations.
 
 Exit code 0: done. 1: something in the data is wrong. 2: the command was used wrongly.
 """
@@ -27,6 +27,8 @@ def main(context: typer.Context, root: Root = ROOT, form: Format = "text") -> No
     """Check the records in raw/ and publish them in dataset/. With no subcommand: build."""
     if context.invoked_subcommand is None:
         build(root, form)
+    elif (root, form) != (ROOT, "text"):  # they would be lost without a word
+        raise typer.BadParameter(f"options go after the subcommand: build.py {context.invoked_subcommand} --root …")
 
 
 @app.command()
@@ -34,8 +36,9 @@ def build(root: Root = ROOT, form: Format = "text") -> None:
     """Check everything and, if nothing is wrong, publish it."""
     from pipeline import journey
     from schemas.package import PACKAGE
+    from secgov import citations
 
-    outcome, changed = journey.build(PACKAGE, root, say=_progress)
+    outcome, changed = journey.build(PACKAGE, root, say=_progress, citations=citations)
     what = f"{len(changed)} files changed" if changed else "nothing changed"
     _report(outcome.problems, form, f"built {len(outcome.records.accepted)} records into {root / 'dataset'}: {what}")
 
@@ -116,7 +119,8 @@ def evidence(
     for name in report.absent:
         typer.echo(f"not looked up: there is no text of sources/{name} in {texts}", err=True)
     typer.echo(f"not looked up: {len(report.unread)} sources with anchors have no sha256 (they were read as pages)", err=True)
-    _report(locate(root, report.complaints), form, f"found all {report.found} anchors of the sources whose text is in {texts}; nothing is copied from them")
+    found = f"found all {report.found} anchors of the sources whose text is in {texts}; nothing is copied from them"
+    _report(locate(root, report.complaints), form, found)
 
 
 @app.command()
@@ -173,18 +177,19 @@ def release(
     from pipeline.release import Refused, plan
     from pipeline.release import release as freeze
     from schemas.package import PACKAGE
+    from secgov import citations
 
     outcome = journey.check(PACKAGE, root, say=_progress)
     if outcome.problems:
         _report(outcome.problems, form, "")
     try:
-        planned = plan(PACKAGE, outcome.tabulated, root, day.date(), version)
+        planned = plan(PACKAGE, outcome.tabulated, root, day.date(), version, citations)
     except Refused as error:
         typer.echo(f"not released: {error}", err=True)
         raise typer.Exit(1) from None
     sys.stdout.write(planned.describe())
     if not dry_run:
-        entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES)
+        entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations)
         typer.echo(f"released {entry.version} as {root / entry.archive}", err=True)
 
 

@@ -56,4 +56,6 @@ def format_text(text: str) -> str:
     out = io.StringIO()
     yaml.dump(value, out)
     lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return _LONE_WORD.sub(r"\1 \2", "\n".join(lines)).strip("\n") + "\n"
+    formatted = _LONE_WORD.sub(r"\1 \2", "\n".join(lines)).strip("\n") + "\n"
+    # A text that is unfolded may be folded elsewhere the next time: go on until nothing moves.
+    return formatted if formatted == text else format_text(formatted)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.language import Package
 from pipeline.locate import locate
 from pipeline.problems import Problem
 from pipeline.records import Records, read_records
 from pipeline.tabulate import Tabulated
+
+if TYPE_CHECKING:
+    from pipeline.publish import Citations
 
 Say = Callable[[str], None]
 """Told what is being done, stage by stage, and the empty text at the end."""
@@ -44,14 +48,17 @@ def check(package: Package, root: Path, say: Say = _quiet) -> Outcome:
     return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, tabulated)
 
 
-def build(package: Package, root: Path, say: Say = _quiet) -> tuple[Outcome, list[str]]:
-    """Check, and if nothing is wrong publish; the second value is the paths that changed."""
+def build(package: Package, root: Path, say: Say = _quiet, citations: Citations | None = None) -> tuple[Outcome, list[str]]:
+    """Check, and if nothing is wrong publish; the second value is the paths that changed.
+
+    citations: makes the files that say how to cite the package.
+    """
     from pipeline.publish import publish
 
     outcome = check(package, root, say)
     if outcome.problems:
         return outcome, []
     say("publishing …")
-    changed = publish(package, outcome.tabulated, root)
+    changed = publish(package, outcome.tabulated, root, citations)
     say("")
     return outcome, changed

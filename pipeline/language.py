@@ -121,7 +121,7 @@ Date = Annotated[Edtf, _Dates()]
 
 def _to_day(value: object) -> date:
     try:
-        if isinstance(value, str) and len(value) == 10:
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -259,7 +259,7 @@ def Column(  # noqa: N802 - reads as the other words of the language do
         title=title,
         description=description,
         examples=None if example is None else [example],
-        json_schema_extra={"secgov": about},
+        json_schema_extra={"column": about},
     )
 
 

@@ -119,15 +119,14 @@ def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Co
         return
     last = releases[-1]
     index = of_archive(root / last.archive).frame(INDEX)
+    living = dict(zip(tabulated.frames[INDEX]["address"].to_list(), tabulated.origins[INDEX], strict=True))
     for address, why in index.select("address", "why_retired").iter_rows():
-        if address not in records.claimed and address not in records.retired:
+        if not records.may_hold(address) and address not in records.retired:
             message = f"{address} was published in {last.version} and is gone; list it here with what replaced it, and why"
             yield Complaint(f"{RAW}/{RETIRED}.yaml", (), "dropped-id", message)
-        elif why is not None and address in records.claimed:
-            row = tabulated.frames[INDEX]["address"].to_list().index(address)
-            origin = tabulated.origins[INDEX][row]
+        elif why is not None and address in living and address not in records.retired:
             message = f"{address} was retired and its id is not used again; choose another"
-            yield Complaint(origin.file, origin.path, "reused-id", message)
+            yield Complaint(living[address].file, living[address].path, "reused-id", message)
 
 
 def is_release(descriptor: Any, release: Release) -> bool:

@@ -1,22 +1,23 @@
 """Checked tables to published files: everything is written to a staging folder first, then put in place as one.
 
 What is made: ``dataset/csv``, ``dataset/parquet``, ``dataset/codebook.md``, ``dataset/SHA256SUMS``, ``datapackage.json``,
-``CITATION.cff``, the generated part of ``README.md``, and what editors need to help with the YAML. The version is that of the last
-release if nothing differs from it, else that with ``+dev``. Bytes depend on the input and the locked versions of the libraries only.
+the files that say how to cite it, the generated part of ``README.md``, and what editors need to help with the YAML. The version is that
+of the last release if nothing differs from it, else that with ``+dev``. Bytes depend on the input and the locked versions of the
+libraries only.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from pipeline.faces.arrow import arrow_schema
-from pipeline.faces.citation import citation_cff
 from pipeline.faces.codebook import codebook
 from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
@@ -29,18 +30,21 @@ from pipeline.tabulate import Tabulated
 from pipeline.versions import DEV
 from pipeline.views import view_frame, views_of
 
-CSV, PARQUET, EDITOR = "dataset/csv", "dataset/parquet", ".vscode/schemas"
+CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
 CODEBOOK, CHECKSUMS = "dataset/codebook.md", "dataset/SHA256SUMS"
-CITATION, README, SETTINGS = "CITATION.cff", "README.md", ".vscode/settings.json"
-GENERATED = (CSV, PARQUET, EDITOR)
+README, SETTINGS = "README.md", ".vscode/settings.json"
+GENERATED = (CSV, PARQUET, CITATION, EDITOR)
 """Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
 
+Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, str]]
+"""Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
 
-def publish(package: Package, tabulated: Tabulated, root: Path) -> list[str]:
+
+def publish(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> list[str]:
     """Write everything and put it in place; return the paths, below ``root``, that changed. On any failure nothing has."""
     files = stage(root)
     try:
-        write(package, tabulated, root, files)
+        write(package, tabulated, root, files, citations)
         made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
         stale = [path for path in published(root) if path not in made]
         return swap(root, last=DESCRIPTOR, remove=stale)
@@ -56,10 +60,13 @@ def published(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in found)
 
 
-def write(package: Package, tabulated: Tabulated, root: Path, files: Path, *, as_release: bool = False) -> None:
-    """Write every published file below ``files``; ``root`` has the ledger that gives the version, and the README.
+def write(
+    package: Package, tabulated: Tabulated, root: Path, files: Path, citations: Citations | None = None, *, as_release: bool = False
+) -> None:
+    """Write every published file below ``files``; ``root`` has the ledger that gives the version and its DOI, and the README.
 
-    as_release: the package has the version that it is to have, and the ledger is not asked.
+    citations:  makes the files that say how to cite the package; there are none without it.
+    as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)
@@ -71,8 +78,11 @@ def write(package: Package, tabulated: Tabulated, root: Path, files: Path, *, as
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
     _write(codebook(package, tables, frames, vocabularies_of(package)), files / CODEBOOK)
-    _write(citation_cff(package), files / CITATION)
-    _write(as_text(descriptor(package, tables, files)), files / DESCRIPTOR)
+    content = descriptor(package, tables, files)
+    _write(as_text(content), files / DESCRIPTOR)
+    cited = citations(content, _doi(package, root)) if citations else {}
+    for path, text in cited.items():
+        _write(text, files / path)
     _write(checksums(files), files / CHECKSUMS)
     if (root / README).is_file():
         _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
@@ -98,6 +108,11 @@ def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, fi
     if is_release(descriptor(released, tables, files), last):
         return released
     return replace(package, version=last.version + DEV)
+
+
+def _doi(package: Package, root: Path) -> str | None:
+    """The DOI of this very version, which is given after its release."""
+    return {release.version: release.doi for release in releases_of(root)}.get(package.version)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:

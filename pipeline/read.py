@@ -5,7 +5,7 @@ schema: ``NO``, ``on`` and ``12:30`` are text, and so is an unquoted date. Refus
 a byte-order mark, control characters and direction overrides, text not in Unicode normal form C, duplicate or non-text keys,
 keys without a value, tags, anchors, aliases, merge keys, directives, more than one document, nesting deeper than
 :data:`MOST_DEPTH`, more values than :data:`MOST_VALUES`, and files larger than :data:`MOST_BYTES`. What may not stand in the
-file may not be brought in by an escape either.
+file may not be brought in by an escape either. After :data:`MOST_REFUSALS` refusals the rest is not looked at.
 
 The parser is libyaml's, taken event by event: it keeps its own stack, so that no input makes it recurse, and every event
 knows its line and column.
@@ -28,6 +28,7 @@ from pipeline.problems import Path
 MOST_BYTES = 4 * 2**20
 MOST_DEPTH = 32
 MOST_VALUES = 100_000
+MOST_REFUSALS = 1_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
 # line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all.
@@ -162,6 +163,8 @@ class _Composer:
 
     def refuse(self, event: Any, rule: str, message: str) -> None:
         self.into.refusals.append(Refusal(*_place(event), rule, message))
+        if len(self.into.refusals) == MOST_REFUSALS:
+            raise _Stop
 
     def document(self) -> Any:
         self.next()  # the start of the stream

@@ -343,10 +343,11 @@ def _form(name: str, found: object, spec: FieldSpec | None) -> str:
 
 
 def _written(example: object) -> str:
-    """An example as a curator would write it."""
+    """An example as a curator would write it: in quotes where it would else be read as something other than text."""
     if isinstance(example, list):
         return f"[{', '.join(_written(item) for item in example)}]"
-    return f'"{example}"' if isinstance(example, str) and example.isdigit() else str(example)
+    plain = not isinstance(example, str) or read(example.encode()).value == example
+    return str(example) if plain else f'"{example}"'
 
 
 def _kind(value: object) -> str:

@@ -17,7 +17,7 @@ from pipeline.faces.difference import sentence, summary
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
 from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of
-from pipeline.publish import write
+from pipeline.publish import Citations, write
 from pipeline.snapshot import of_archive, of_folder
 from pipeline.swap import discard, stage, swap, unfinished
 from pipeline.tabulate import Tabulated
@@ -51,9 +51,11 @@ class Plan:
         return summary(self.difference) if self.difference else []
 
 
-def plan(package: Package, tabulated: Tabulated, root: Path, day: date, version: str | None = None) -> Plan:
+def plan(
+    package: Package, tabulated: Tabulated, root: Path, day: date, version: str | None = None, citations: Citations | None = None
+) -> Plan:
     """Decide what a release of the present build would be; :class:`Refused` if there can be none."""
-    _committed(package, tabulated, root)
+    _committed(package, tabulated, root, citations)
     releases = releases_of(root)
     if not releases:
         return Plan(_chosen(FIRST, version, "a first release is 0.1.0 or later"), day, None, None)
@@ -81,11 +83,11 @@ def _chosen(smallest: str, asked: str | None, why: str) -> str:
     return asked
 
 
-def _committed(package: Package, tabulated: Tabulated, root: Path) -> None:
+def _committed(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None) -> None:
     """What is published must be what a build makes now."""
     files = stage(root)
     try:
-        write(package, tabulated, root, files)
+        write(package, tabulated, root, files, citations)
         made = [path for path in sorted(files.rglob("*")) if path.is_file()]
         stale = [path for path in made if not _same(path, root / path.relative_to(files))]
         if stale:
@@ -99,12 +101,14 @@ def _same(one: Path, other: Path) -> bool:
     return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
-def release(package: Package, tabulated: Tabulated, root: Path, planned: Plan, licences: tuple[str, ...]) -> Release:
+def release(
+    package: Package, tabulated: Tabulated, root: Path, planned: Plan, licences: tuple[str, ...], citations: Citations | None = None
+) -> Release:
     """Make a planned release: archive, ledger, changelog, and the published files with its version."""
     package = replace(package, version=planned.version, released=planned.day.isoformat())
     files = stage(root)
     try:
-        write(package, tabulated, root, files, as_release=True)
+        write(package, tabulated, root, files, citations, as_release=True)
         contents = {path.relative_to(files).as_posix(): path.read_bytes() for path in files.rglob("*") if path.is_file()}
         contents = {name: content for name, content in contents.items() if not name.startswith(EDITORS_ONLY)}
         contents |= {name: (root / name).read_bytes() for name in licences}

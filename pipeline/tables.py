@@ -141,7 +141,7 @@ def fields_of(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
 
 def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     info = model.model_fields[name]
-    extra = typing.cast("dict[str, typing.Any]", info.json_schema_extra or {}).get("secgov", {})
+    extra = typing.cast("dict[str, typing.Any]", info.json_schema_extra or {}).get("column", {})
     base, marks, many = _unwrap(hint)
     required = info.is_required()
     filled = required or extra.get("stated_by_root") or any(value is not None for value in (info.default, extra.get("fallback")))

@@ -85,6 +85,6 @@ def _flow(value: object) -> str:
             return "[" + ", ".join(_flow(inner) for inner in value) + "]"
         case None:
             return "…"
-        case str() if value.isdigit() or any(sign in value for sign in ":#{}[],&*!|>'\"%@`"):
+        case str() if read(f"[{value}]".encode()).value != [value]:  # unquoted it would be something else
             return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)

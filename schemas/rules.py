@@ -108,7 +108,7 @@ def _within_forum(table: str) -> Holds:
 def _edition_unique(frames: Frames) -> pl.Series:
     """One number, one edition of a series, unless the number is disputed."""
     sure = pl.col("edition").is_not_null() & (pl.col("edition_status").fill_null("agreed") != "disputed")
-    twice = pl.struct("series", "edition").is_duplicated() | (pl.when(sure).then(pl.len().over("series", "edition", sure)) > 1)
+    twice = pl.len().over("series", "edition", sure) > 1
     return frames["events"].select(~(sure & pl.col("series").is_not_null() & twice)).to_series()
 
 
@@ -182,9 +182,15 @@ def _topic_used(frames: Frames) -> pl.Series:
     return frames["topics"].select(pl.col("id").is_in(used.implode()) | pl.col("kept")).to_series()
 
 
+_ABOUT_THE_SOURCE = {"source_derives_from", "silences", "coverage"}
+"""Tables whose column ``source`` is the source that the row belongs to."""
+
+
 def _source_cited(frames: Frames) -> pl.Series:
+    """Something rests on it or repeats it, speaks in its voice, or is advice in it; what it says of itself does not count."""
+    resting = [frame for name, frame in frames.items() if "source" in frame.columns and name not in _ABOUT_THE_SOURCE]
     cited = pl.concat(
-        [frame["source"].drop_nulls() for frame in frames.values() if "source" in frame.columns and frame is not frames["sources"]]
+        [frame["source"].drop_nulls() for frame in resting]
         + [frames["claims"]["own_voice_of"].drop_nulls(), frames["source_derives_from"]["derives_from"]]
     )
     works = frames["recommendations"]["work"].str.strip_prefix("sources/")
@@ -267,7 +273,9 @@ def _rules() -> Iterable[Rule]:
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
     yield Rule("no-affiliation", "sources", "'{id}' is state media; add affiliation: which state, and how", _state_media_has_affiliation)
-    yield Rule("uncovered", "coverage", "no record rests on ¶{paragraph} of {source}; record what it says, or why nothing is", _covered)
+    yield Rule(
+        "uncovered", "coverage", "no record rests on ¶{paragraph} of {source}; record what it says, or why nothing is", _covered, whole=True
+    )
     yield Rule(
         "iso3-is-id", "states", "the id of a state is its ISO alpha-3 code in lower case; found {iso3} under '{id}'", _iso3_is_id, "iso3"
     )

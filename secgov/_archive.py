@@ -91,11 +91,11 @@ def _check_members(archive: zipfile.ZipFile, release: Release) -> None:
     members = archive.infolist()
     for member in members:
         if not _is_plain(member.orig_filename):  # zipfile mends some names
-            raise IntegrityError(f"{release.archive} holds '{member.orig_filename}', which is no plain relative path; nothing of it was used")
+            raise IntegrityError(f"{release.archive} is refused: '{member.orig_filename}' is no plain relative path")
         if member.compress_type != zipfile.ZIP_STORED:  # so no member is longer than the archive is
-            raise IntegrityError(f"{release.archive} holds '{member.filename}' compressed; nothing of it was used")
+            raise IntegrityError(f"{release.archive} is refused: '{member.filename}' is compressed")
     if sorted(member.filename for member in members) != sorted(release.files):
-        raise IntegrityError(f"{release.archive} does not hold the files that the ledger lists; nothing of it was used")
+        raise IntegrityError(f"{release.archive} is refused: it does not hold exactly the files that the ledger lists")
 
 
 def _is_plain(path: str) -> bool:

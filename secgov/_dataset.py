@@ -93,7 +93,12 @@ class Dataset:
         from pyarrow import csv
 
         convert = csv.ConvertOptions(
-            column_types=types, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
+            column_types=types,
+            include_columns=list(types),
+            null_values=[""],
+            strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
         )
         lines = csv.ParseOptions(newlines_in_values=True)
         return csv.read_csv(self._source(self._file(name, "csv")), parse_options=lines, convert_options=convert)

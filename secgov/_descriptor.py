@@ -52,7 +52,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table. ``files`` has one file for each format; ``kind`` is entity, part, link, generated or view."""
+    """One published table. ``files`` has one file for each format; ``kind`` is entity, part, link, report, generated or view."""
 
     name: str
     kind: str

@@ -58,9 +58,9 @@ def _rows(table: str, key: Sequence[str], old: pa.Table, new: pa.Table) -> Itera
     for position, field in enumerate(name for name in old.column_names if name in new.column_names and name not in key):
         one, other = left[field], right[field]
         differs = pc.coalesce(pc.not_equal(one, other), pc.xor(pc.is_null(one), pc.is_null(other)))
-        for row in pc.indices_nonzero(differs).to_pylist():
-            change = Change(table, _text(before[kept[row]]), "changed", field, one[row].as_py(), other[row].as_py())
-            found.append((kept[row], position, change))
+        where = pc.indices_nonzero(differs)
+        for row, was, now in zip(*(part.to_pylist() for part in (where, one.take(where), other.take(where))), strict=True):
+            found.append((kept[row], position, Change(table, _text(before[kept[row]]), "changed", field, was, now)))
     yield from (change for *_, change in sorted(found, key=lambda item: item[:2]))
     there = set(before)
     yield from (Change(table, _text(name), "added") for name in after if name not in there)

@@ -70,7 +70,8 @@ def _fetched(release: Release, url: str) -> Path:
         with _quiet(pooch.get_logger()):
             return Path(pooch.retrieve(url, f"sha256:{release.sha256}", fname=release.archive, path=folder, downloader=download))
     except ValueError:
-        raise IntegrityError(f"{url} has another sha256 than {release.archive} as it was released; nothing of it was used or kept") from None
+        message = f"{url} has another sha256 than {release.archive} as it was released; nothing of it was used or kept"
+        raise IntegrityError(message) from None
     except OSError as error:
         raise Unavailable(f"{folder} cannot be written: {error}; the variable {CACHE} sets another folder") from error
 

@@ -34,6 +34,7 @@ def dataset_of(bundled: Dataset, version: str | None, place: Place = None) -> Da
 
 def version_rows(bundled: Dataset) -> list[dict[str, Any]]:
     """One mapping for each release: see :func:`secgov.versions` for its keys."""
+    own = bundled.package.version
     return [
         {
             "version": release.version,
@@ -42,7 +43,7 @@ def version_rows(bundled: Dataset) -> list[dict[str, Any]]:
             "bytes": release.bytes,
             "sha256": release.sha256,
             "doi": release.doi,
-            "bundled": release.version == bundled.package.version,
+            "bundled": release.version == own,
         }
         for release in releases_of(bundled.root).values()
     ]

@@ -1,8 +1,9 @@
 """Bad records, and what is said of each: every file in tests/bad is one case of one rule.
 
 A case opens with the problems that it must produce, all of them and in order, as the command prints them. Below, each line
-``--- raw/…`` says which file the lines after it are; together they are laid over the good records in tests/bad/base. What an
-editor would spoil is spelt in hexadecimal: ``⟦C3 28⟧`` stands for two bytes, ``⟦5B×50000⟧`` for fifty thousand brackets.
+``--- raw/…`` says which file the lines after it are. They are all there is, or with ``# over: base`` they are laid over the good
+records in tests/bad/base. What an editor would spoil is spelt in hexadecimal: ``⟦C3 28⟧`` stands for two bytes, ``⟦5B×50000⟧`` for
+fifty thousand brackets.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from schemas.rules import RULES
 HERE = Path(__file__).parent
 CASES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((HERE / "bad").glob("*.yaml"))}
 
+OVER_BASE = "# over: base\n"
 EXPECTATION = re.compile(r"^# expect: (.*)$", re.MULTILINE)
 FILE = re.compile(r"^--- (raw/\S+)\n", re.MULTILINE)
 BYTES = re.compile(rb"\xe2\x9f\xa6([0-9A-F ]+)(?:\xc3\x97([0-9]+))?\xe2\x9f\xa7")  # ⟦…⟧ and ×
@@ -34,13 +36,14 @@ def expected(case: str) -> list[str]:
     header = FILE.split(CASES[case])[0]
     lines = EXPECTATION.findall(header)
     assert lines, f"{case} does not say what it expects"
-    assert EXPECTATION.sub("", header).strip() == "", f"{case} has something else above its first file"
+    assert EXPECTATION.sub("", header.removeprefix(OVER_BASE)).strip() == "", f"{case} has something else above its first file"
     return [] if lines == ["nothing"] else lines
 
 
 def lay(case: str, root: Path) -> None:
-    """The good records, and over them the files of the case."""
-    shutil.copytree(HERE / "bad" / "base", root, dirs_exist_ok=True)
+    """The files of the case, over the good records if it says so."""
+    if CASES[case].startswith(OVER_BASE):
+        shutil.copytree(HERE / "bad" / "base", root, dirs_exist_ok=True)
     _, *parts = FILE.split(CASES[case])
     for name, text in zip(parts[::2], parts[1::2], strict=True):
         path = root / name

@@ -97,6 +97,7 @@ def test_json_of_nothing_wrong_is_an_empty_list(root: Path) -> None:
     ("arguments", "message"),
     [
         (["chekc"], "No such command 'chekc'"),
+        (["--root", ".", "check"], "options go after the subcommand: build.py check --root …"),
         (["check", "raw/nowhere.yaml"], "there is no file raw/nowhere.yaml"),
         (["check", "/"], "/ is not below"),
         (["check", "--format", "xml"], "there is no format 'xml'; choose one of text, json, github"),

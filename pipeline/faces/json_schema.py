@@ -64,7 +64,7 @@ def _without_private(value: Any) -> Any:
         return {
             key: _without_private(inner)
             for key, inner in value.items()
-            if key != "secgov" and not (key == "title" and isinstance(inner, str)) and not (key == "default" and inner is None)
+            if key != "column" and not (key == "title" and isinstance(inner, str)) and not (key == "default" and inner is None)
         }
     if isinstance(value, list):
         return [_without_private(inner) for inner in value if inner != {"type": "null"}]

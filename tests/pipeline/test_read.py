@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from pipeline.problems import Path
-from pipeline.read import _FORBIDDEN, MOST_BYTES, MOST_DEPTH, MOST_VALUES, read
+from pipeline.read import _FORBIDDEN, MOST_BYTES, MOST_DEPTH, MOST_REFUSALS, MOST_VALUES, read
 
 
 def value_of(text: str) -> Any:
@@ -156,6 +156,7 @@ def test_the_limits_are_where_they_are_said_to_be() -> None:
     assert rules_of(b"x" * (MOST_BYTES + 1)) == ["too-large"]
     assert read(b"[" + b"1," * (MOST_VALUES - 1) + b"]").refusals == []
     assert rules_of(b"[" + b"1," * MOST_VALUES + b"]") == ["too-many-values"]
+    assert len(rules_of(b"- !t x\n" * MOST_REFUSALS + b"- !t x\n")) == MOST_REFUSALS
 
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
@@ -169,12 +170,12 @@ HOSTILE = {
     "a list in a list in a list": (b"- " * 50_000, "too-deep"),
     "a key of a key of a key": (b"? " * 50_000, "bad-key"),
     "a mapping in a mapping": (b"".join(b" " * depth + b"a:\n" for depth in range(2_000)), "too-deep"),
-    "a million keys": (b"".join(b"%07d: 1\n" % key for key in range(1_000_000)), "too-large"),
-    "as many keys as fit": (b"".join(b"%x: 1\n" % key for key in range(400_000)), "too-many-values"),
+    "a million keys": (b"key: 1\n" * 1_000_000, "too-large"),
+    "as many keys as fit": (b"".join(b"%x: 1\n" % key for key in range(MOST_VALUES)), "too-many-values"),
     "one key, time and again": (b"{" + b"a," * 2_000_000 + b"}", "duplicate-key"),
     "a bomb of aliases": (BOMB, "alias"),
     "a million aliases": (b"a: &a x\nb: [" + b"*a," * 1_000_000 + b"]", "alias"),
-    "a tag for everything": (b"- !t\n" * 800_000, "tag"),
+    "a tag for everything": (b"- !t\n" * MOST_VALUES, "tag"),
     "digits without end": (b"- " + b"9" * 4_000_000, "number-too-large"),
     "a quotation without end": (b'a: "' + b"x" * 4_000_000, "yaml-syntax"),
     "accents by themselves": (("e\u0301" * 1_000_000).encode(), "not-nfc"),
@@ -184,9 +185,9 @@ HOSTILE = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_hostile_is_refused_soon(what: str) -> None:
     content, rule = HOSTILE[what]
-    start = time.perf_counter()
+    start = time.process_time()
     rules = rules_of(content)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert rule in rules
 
 

@@ -9,12 +9,16 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipeline.journey import build, check
+from pipeline import journey
+from pipeline.journey import Outcome, check
+from pipeline.language import Package
 from pipeline.ledger import LEDGER, RELEASES, Release, check_ledger, entry_of, releases_of
 from pipeline.release import Plan, Refused, plan, release, with_entry
 from pipeline.verify import verify
@@ -24,14 +28,24 @@ DAY = date(2026, 11, 22)
 LICENCES = ("LICENSE",)
 
 
+def cited(descriptor: Mapping[str, Any], doi: str | None) -> dict[str, str]:
+    """Files that say how to cite a package, one of them only for a release."""
+    texts = {"CITATION.cff": f"{descriptor['version']} {doi}\n", "dataset/citation/all.txt": f"{descriptor['title']}\n"}
+    return texts | ({"dataset/citation/released.txt": descriptor["created"]} if "created" in descriptor else {})
+
+
+def build(package: Package, root: Path) -> tuple[Outcome, list[str]]:
+    return journey.build(package, root, citations=cited)
+
+
 def freeze(root: Path, day: date = DAY, version: str | None = None) -> Release:
     outcome, _ = build(LIBRARY, root)
     assert outcome.problems == []
-    return release(LIBRARY, outcome.tabulated, root, plan(LIBRARY, outcome.tabulated, root, day, version), LICENCES)
+    return release(LIBRARY, outcome.tabulated, root, plan(LIBRARY, outcome.tabulated, root, day, version, cited), LICENCES, cited)
 
 
 def planned(root: Path, day: date = DAY, version: str | None = None) -> Plan:
-    return plan(LIBRARY, check(LIBRARY, root).tabulated, root, day, version)
+    return plan(LIBRARY, check(LIBRARY, root).tabulated, root, day, version, cited)
 
 
 def version(root: Path) -> str:
@@ -87,9 +101,8 @@ def test_the_archive_holds_all_that_was_published(released: Path) -> None:
         for name in names:
             assert archive.read(name) == (released / name).read_bytes(), name
     assert names == sorted(names)
-    assert {"datapackage.json", "CITATION.cff", "LICENSE", "dataset/codebook.md", "dataset/SHA256SUMS", "dataset/csv/books.csv"} <= set(
-        names
-    )
+    wanted = {"datapackage.json", "LICENSE", "dataset/codebook.md", "dataset/SHA256SUMS", "dataset/csv/books.csv"}
+    assert wanted | {"CITATION.cff", "dataset/citation/all.txt", "dataset/citation/released.txt"} <= set(names)
     assert not [name for name in names if name.startswith(("raw", ".vscode", "/", "..", "dataset/releases")) or "\\" in name]
 
 
@@ -216,6 +229,23 @@ def test_a_doi_given_later_breaks_nothing(released: Path) -> None:
     ledger["releases"][0]["doi"] = "10.1234/example"
     (released / LEDGER).write_text(json.dumps(ledger))
     assert list(check_ledger(released)) == []
+
+
+def test_what_says_how_to_cite_it_follows_the_version_and_has_the_doi_of_that_version_only(released: Path) -> None:
+    citation, released_only = released / "CITATION.cff", released / "dataset/citation/released.txt"
+    assert citation.read_text() == "0.1.0 None\n"
+    assert released_only.exists()
+    ledger = json.loads((released / LEDGER).read_text())
+    ledger["releases"][0]["doi"] = "10.1234/example"
+    (released / LEDGER).write_text(json.dumps(ledger))
+    assert build(LIBRARY, released)[1] == ["CITATION.cff"]
+    assert citation.read_text() == "0.1.0 10.1234/example\n"
+    assert verify(LIBRARY, released) == []
+    edit(released, "pages: 300", "pages: 301")
+    assert "dataset/citation/released.txt" in build(LIBRARY, released)[1]
+    assert citation.read_text() == "0.1.0+dev None\n"
+    assert not released_only.exists()
+    assert verify(LIBRARY, released) == []
 
 
 def test_an_entry_or_archive_that_is_taken_out_or_put_in_is_found(released: Path) -> None:

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.faces.arrow import polars_schema
-from pipeline.language import Derived
+from pipeline.journey import check
+from pipeline.language import Derived, Frames, Report
 from pipeline.records import Checked, Entry, Records, read_records
 from pipeline.tables import ColumnSpec, tables_of
 from pipeline.tabulate import Origin, Tabulated, tabulate
@@ -224,3 +225,13 @@ def test_whatever_the_tree_its_rows_are_a_forest_in_order(shape: list[Any]) -> N
             assert row["ordinal"] == parts[row["parent"]]
         assert row["genre"] == "novel"
     assert len(depth) - 2 == json.dumps(value).count('"key"')
+
+
+def test_a_report_that_refers_to_a_refused_record_is_no_second_problem(write: Write) -> None:
+    def loans(frames: Frames) -> pl.DataFrame:
+        return pl.DataFrame({"id": ["1"], "who": ["ghost"]})
+
+    columns = (ColumnSpec("id", "string", "The key."), ColumnSpec("who", "string", "Who.", reference=("authors", "id")))
+    package = replace(LIBRARY, reports=(Report("loans", "loan", "Who borrowed.", columns, ("id",), loans),))
+    root = write({"raw/authors.yaml": DEFOE + "ghost: {lable: x}\n"})
+    assert [problem.rule for problem in check(package, root).problems] == ["missing-field", "unknown-field"]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from schemas.package import PACKAGE
-from secgov._cite import STYLES, cite
+from secgov._cite import cite
 from secgov._dataset import Dataset
+from secgov._styles import TEXTS
 from tests.secgov.conftest import Edit
 
 TITLE = "secgov: an open dataset of global security governance"
@@ -112,7 +113,7 @@ def test_csl_json_of_a_record(edit: Edit) -> None:
     ]
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TEXTS)
 def test_people_are_named_family_first_and_bodies_as_they_are(edit: Edit, style: str) -> None:
     person: dict[str, Any] = {"title": "Jane Mary Doe", "familyName": "Doe", "givenName": "Jane Mary"}
     dataset = edit(contributors=[person, {"title": "R&D {group}"}, {"title": "Plato", "familyName": "Plato"}])
@@ -125,7 +126,7 @@ def test_people_are_named_family_first_and_bodies_as_they_are(edit: Edit, style:
     assert expected[style] in cite(dataset, style=style)
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TEXTS)
 @pytest.mark.parametrize("what", WHATS)
 def test_every_citation_names_version_and_part(edit: Edit, style: str, what: str | None) -> None:
     text = cite(edit(version="1.2.3"), what, style)
@@ -134,7 +135,7 @@ def test_every_citation_names_version_and_part(edit: Edit, style: str, what: str
     assert UNRELEASED not in text
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TEXTS)
 @pytest.mark.parametrize("what", WHATS)
 def test_a_working_version_says_that_it_is_one_and_has_no_year(edit: Edit, style: str, what: str | None) -> None:
     text = cite(edit(version="1.2.3+dev", created="2027-03-01"), what, style)
@@ -142,7 +143,7 @@ def test_a_working_version_says_that_it_is_one_and_has_no_year(edit: Edit, style
     assert "2027" not in text
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TEXTS)
 def test_without_a_date_of_release_no_year_is_made_up(edit: Edit, style: str) -> None:
     assert not re.search(r"\b(19|20)\d\d\b", cite(edit(version="1.2.3"), style=style))
 

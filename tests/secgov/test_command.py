@@ -17,9 +17,14 @@ from pipeline.tables import tables_of
 from pipeline.views import views_of
 from schemas.package import PACKAGE
 from secgov import _show, _tables
-from secgov._cite import STYLES, cite
+from secgov._cite import cite
 from secgov._dataset import HERE, Dataset
+from secgov._diff import changes
+from secgov._styles import TEXTS
+from secgov._versions import dataset_of
 from secgov.command import main
+from tests.secgov.conftest import ARCHIVE, NEW, OLD
+from tests.secgov.test_dataset import flip
 
 TABLES = [*tables_of(PACKAGE), *views_of(PACKAGE, tables_of(PACKAGE))]
 Run = Callable[..., tuple[int, str, str]]
@@ -94,7 +99,7 @@ def test_codebook_prints_one_table_or_all(run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", TEXTS)
 def test_cite_prints_the_citation(dataset: Dataset, run: Run, style: str) -> None:
     assert run("cite", "--style", style) == (0, f"{cite(dataset, style=style)}\n", "")
     assert run("cite", "proposals/hotline", "--style", style) == (0, f"{cite(dataset, 'proposals/hotline', style)}\n", "")
@@ -102,6 +107,74 @@ def test_cite_prints_the_citation(dataset: Dataset, run: Run, style: str) -> Non
 
 def test_show_prints_the_record(dataset: Dataset, run: Run) -> None:
     assert run("show", "proposals/hotline.red") == (0, f"{_show.show(dataset, 'proposals/hotline.red')}\n", "")
+
+
+# ------------------------------------------------------------------------------------------------------------ releases
+
+
+@pytest.fixture
+def of_old(run: Run, wheel: Dataset, releases: Path) -> Run:
+    """Run a command on the old release of the library."""
+    return lambda *arguments: run(*arguments, "--release", OLD, "--releases", str(releases), dataset=wheel)
+
+
+def test_versions_lists_the_releases(run: Run, wheel: Dataset, books: Dataset) -> None:
+    code, out, _ = run("versions", dataset=wheel)
+    head, *lines = out.splitlines()
+    assert code == 0
+    assert head.split() == ["version", "date", "rows", "bytes", "sha256", "doi", "bundled"]
+    assert [line.split()[:2] for line in lines] == [[OLD, "2026-11-22"], [NEW, "2027-03-01"]]
+    assert [line.endswith("yes") for line in lines] == [False, True]
+    assert run("versions", dataset=books) == (0, "nothing was released yet\n", "")
+
+
+def test_every_command_takes_a_release(of_old: Run, wheel: Dataset, releases: Path) -> None:
+    old = dataset_of(wheel, OLD, releases)
+    assert of_old("load", "books") == (0, old.path("books").read_text(encoding="utf-8"), "")
+    assert of_old("path", "books") == (0, f"{old.path('books')}\n", "")
+    assert of_old("tables")[1].splitlines()[1].split()[:3] == ["books", "entity", "4"]
+    assert of_old("codebook", "books")[0] == 0
+    assert of_old("cite", "books/crusoe") == (0, f"{cite(old, 'books/crusoe')}\n", "")
+    assert of_old("show", "books/crusoe.end") == (0, f"{_show.show(old, 'books/crusoe.end')}\n", "")
+
+
+def test_diff_prints_every_change(run: Run, wheel: Dataset, releases: Path) -> None:
+    expected = [tuple("" if value is None else value for value in row) for row in changes(dataset_of(wheel, OLD, releases), wheel)]
+    code, out, err = run("diff", OLD, "--releases", str(releases), dataset=wheel)
+    header, *rows = csv.reader(io.StringIO(out))
+    assert (code, err) == (0, "")
+    assert header == ["table", "key", "change", "field", "old", "new"]
+    assert [tuple(row) for row in rows] == expected
+    assert ("books", "crusoe", "changed", "pages", "300", "301") in expected
+    code, out, _ = run("diff", OLD, NEW, "--releases", str(releases), "--format", "json", dataset=wheel)
+    assert [tuple(value or "" for value in row.values()) for row in json.loads(out)] == expected
+    assert run("diff", NEW, dataset=wheel) == (0, "table,key,change,field,old,new\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["load", "books", "--release", "0.1.1"], 2, "there is no version '0.1.1' that this installation knows of; did you mean '0.1.0'?"),
+        (["diff", "0.3.0"], 2, "there is no version '0.3.0' that this installation knows of; did you mean '0.2.0'?"),
+        (["diff", OLD, "--format", "html"], 2, "there is no format 'html'; there is csv, json"),
+        (["load", "books", "--releases", OLD], 2, "--releases says where the archives are; name a version with --release"),
+        (["load", "books", "--release", OLD, "--releases", "nowhere"], 1, f"there is no {ARCHIVE} in nowhere"),
+        (["cite", "--style", "datacite", "--releases", "x", "--release", NEW, "books"], 2, "the style 'datacite' is for the whole dataset"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_release_that_cannot_be_had_is_one_line(run: Run, wheel: Dataset, arguments: list[str], code: int, message: str) -> None:
+    found, out, err = run(*arguments, dataset=wheel)
+    assert (found, out) == (code, "")
+    assert err.startswith(f"secgov: {message}")
+    assert err.count("\n") == 1
+
+
+def test_a_flipped_byte_in_an_archive_is_code_1_and_no_data(of_old: Run, releases: Path) -> None:
+    flip(releases / ARCHIVE)
+    code, out, err = of_old("load", "books")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"secgov: {releases / ARCHIVE} has another sha256 than {ARCHIVE} as it was released; ")
 
 
 def test_version_is_that_of_the_dataset(run: Run) -> None:

@@ -180,7 +180,7 @@ def test_an_unknown_format_names_those_there_are(dataset: Dataset) -> None:
 def test_an_unknown_style_names_the_nearest(dataset: Dataset) -> None:
     with pytest.raises(UnknownName, match=r"^there is no style 'bibtext'; did you mean 'bibtex'\?$"):
         _cite.cite(dataset, style="bibtext")
-    with pytest.raises(UnknownName, match=r"^there is no style 'mla'; there is apa, bibtex, csl-json, ris$"):
+    with pytest.raises(UnknownName, match=r"^there is no style 'mla'; there is apa, bibtex, csl-json, ris, cff, zenodo, datacite$"):
         _cite.cite(dataset, style="mla")
 
 
@@ -218,10 +218,13 @@ def test_every_public_name_has_a_docstring() -> None:
         assert len(getattr(secgov, name).__doc__) > 40
 
 
-HEAVY = ("pandas", "pyarrow", "numpy", "pooch", "pydantic", "polars", "schemas", "pipeline")
+HEAVY = ("pandas", "pyarrow", "numpy", "pooch", "requests", "pydantic", "polars", "schemas", "pipeline")
 
 
-@pytest.mark.parametrize("module", ["secgov", "secgov.command", "secgov._tables", "secgov._show", "secgov._cite"])
+@pytest.mark.parametrize(
+    "module",
+    ["secgov", "secgov.command", "secgov._tables", "secgov._show", "secgov._cite", "secgov._versions", "secgov._archive", "secgov._diff"],
+)
 def test_importing_is_cheap(module: str) -> None:
     script = f"import sys, {module}; print([name for name in {HEAVY} if name in sys.modules])"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}

@@ -174,6 +174,15 @@ def test_the_tables_are_those_that_are_published(dataset: Dataset) -> None:
     assert {frame[column].dtype.name for column in ("table", "kind", "title", "description")} == {"string"}
 
 
+def test_the_kind_of_a_table_is_what_the_descriptor_says_or_its_shape_does(edit: Edit, copy: Dataset) -> None:
+    resources = json.loads((copy.root / "datapackage.json").read_bytes())["resources"]
+    unsaid = [{name: value for name, value in resource.items() if name != "kind"} for resource in resources]
+    old = [spec.kind if spec.kind != "report" else "part" for spec in SPECS.values()]  # before descriptors said so, there were no reports
+    assert _tables.tables(edit(resources=unsaid))["kind"].to_list() == old
+    said = [resource | ({"kind": "link"} if "kind" in resource else {}) for resource in resources]
+    assert set(_tables.tables(edit(resources=said))["kind"]) == {"link"}
+
+
 @every_table
 def test_rows_are_counted_without_reading_them_all(dataset: Dataset, name: str) -> None:
     frame = _tables.tables(dataset).set_index("table")
