@@ -24,7 +24,7 @@ from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
 from pipeline.ledger import as_text, is_release, releases_of
-from pipeline.swap import discard, stage, swap, unfinished
+from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
 from pipeline.versions import DEV
@@ -42,16 +42,11 @@ Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, st
 
 def publish(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> list[str]:
     """Write everything and put it in place; return the paths, below ``root``, that changed. On any failure nothing has."""
-    files = stage(root)
-    try:
+    with staging(root) as files:
         write(package, tabulated, root, files, citations)
         made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
         stale = [path for path in published(root) if path not in made]
         return swap(root, last=DESCRIPTOR, remove=stale)
-    except BaseException:
-        if not unfinished(root):  # else the next command finishes it
-            discard(root)
-        raise
 
 
 def published(root: Path) -> list[str]:

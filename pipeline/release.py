@@ -19,7 +19,7 @@ from pipeline.language import Package
 from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of
 from pipeline.publish import Citations, write
 from pipeline.snapshot import of_archive, of_folder
-from pipeline.swap import discard, stage, swap, unfinished
+from pipeline.swap import same, staging, swap
 from pipeline.tabulate import Tabulated
 from pipeline.versions import FIRST, Step, after, demand, parse
 
@@ -85,20 +85,13 @@ def _chosen(smallest: str, asked: str | None, why: str) -> str:
 
 def _committed(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None) -> None:
     """What is published must be what a build makes now."""
-    files = stage(root)
-    try:
+    with staging(root) as files:
         write(package, tabulated, root, files, citations)
         made = [path for path in sorted(files.rglob("*")) if path.is_file()]
-        stale = [path for path in made if not _same(path, root / path.relative_to(files))]
+        stale = [path for path in made if not same(path, root / path.relative_to(files))]
         if stale:
             names = ", ".join(path.relative_to(files).as_posix() for path in stale[:3])
             raise Refused(f"what is published is not what a build makes ({names}); run build.py and commit it first")
-    finally:
-        discard(root)
-
-
-def _same(one: Path, other: Path) -> bool:
-    return other.is_file() and one.read_bytes() == other.read_bytes()
 
 
 def release(
@@ -106,8 +99,7 @@ def release(
 ) -> Release:
     """Make a planned release: archive, ledger, changelog, and the published files with its version."""
     package = replace(package, version=planned.version, released=planned.day.isoformat())
-    files = stage(root)
-    try:
+    with staging(root) as files:
         write(package, tabulated, root, files, citations, as_release=True)
         contents = {path.relative_to(files).as_posix(): path.read_bytes() for path in files.rglob("*") if path.is_file()}
         contents = {name: content for name, content in contents.items() if not name.startswith(EDITORS_ONLY)}
@@ -121,10 +113,6 @@ def release(
             text = with_entry((root / CHANGELOG).read_text(encoding="utf-8"), planned)
             (files / CHANGELOG).write_text(text, encoding="utf-8", newline="\n")
         swap(root, last=DESCRIPTOR)
-    except BaseException:
-        if not unfinished(root):
-            discard(root)
-        raise
     return entry
 
 

@@ -37,6 +37,17 @@ def alone(root: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def staging(root: Path) -> Iterator[Path]:
+    """Alone in ``root`` with an empty staging folder, which is gone at the end unless a swap has still to be finished."""
+    with alone(root):
+        try:
+            yield stage(root)
+        finally:
+            if not unfinished(root):
+                discard(root)
+
+
 def stage(root: Path) -> Path:
     """An empty folder beside the targets, for files under the paths that they will have; what a killed run left is gone."""
     recover(root)
@@ -58,7 +69,7 @@ def swap(root: Path, last: str, remove: Iterable[str] = ()) -> list[str]:
     """
     files = root / STAGING / _FILES
     staged = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-    changed = [path for path in staged if not _same(files / path, root / path)]
+    changed = [path for path in staged if not same(files / path, root / path)]
     gone = sorted(remove)
     order = sorted(changed, key=lambda path: (path == last, path))
     for path in order:
@@ -106,7 +117,8 @@ def _finish(root: Path) -> None:
     discard(root)
 
 
-def _same(one: Path, other: Path) -> bool:
+def same(one: Path, other: Path) -> bool:
+    """Whether two files have the same bytes."""
     if not other.is_file() or one.stat().st_size != other.stat().st_size:
         return False
     return one.read_bytes() == other.read_bytes()
