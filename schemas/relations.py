@@ -20,7 +20,7 @@ RelationKind = Vocabulary(
         "implements": "Carries it out.",
         "reaffirms": "Repeats or backs it.",
         "endorses": "Takes it over as its own position.",
-        "responds-to": "Answers it.",
+        "responds-to": "Answers it, or speaks to the same matter from another side.",
         "contradicts": "Says the opposite of it.",
         "supersedes": "Takes its place.",
         "successor-of": "Is its legal successor.",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # the tests run in as many processes as there are cores; before polars is imported
+
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
