@@ -218,7 +218,7 @@ Stance = Vocabulary(
         "neutral": "Speaks of it without judging.",
         "mixed": "Praises and criticises it.",
     },
-    deprecated={"neutral": "list as a target only an actor that is judged"},
+    deprecated={"neutral": "List as a target only an actor that is judged."},
 )
 
 # ------------------------------------------------------------------------------------------------ bodies and people
