@@ -43,7 +43,8 @@ PACKAGE = Package(
             "path": "https://bricsglobal.tv/brics/14883/"
             "china-calls-for-strengthened-brics-cooperation-on-counter-terrorism-and-cybersecurity-says-wang-yi",
         },
-        {"title": "Every page that carries a record: the table sources"},
+        {"title": "Khalid Taimur Akram: Advancing Multilateral Strategies for Global Security Governance (26 December 2024)"},
+        {"title": "Every other page that carries a record: the table sources"},
     ),
     records=RECORDS,
     rules=RULES,
@@ -61,6 +62,6 @@ PACKAGE = Package(
         "People in anything but their public functions.",
         "Event data on conflicts; a conflict appears only as context.",
     ),
-    temporal="2006/2026, as far as the records reach",
+    temporal="Statements of 2016 to 2024; founding and adoption of bodies and texts since 1945",
     spatial="World",
 )
