@@ -81,8 +81,8 @@ def new(
     root: Root = ROOT,
 ) -> None:
     """Write a commented card for a new record, with the fields that it must have."""
-    from pipeline.language import is_id
     from pipeline.template import new_record
+    from pipeline.values import is_id
     from schemas.package import PACKAGE
 
     tables = [model.table.name for model in PACKAGE.records]

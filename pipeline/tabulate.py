@@ -16,21 +16,11 @@ from pydantic import BaseModel
 
 from pipeline.edtf import Edtf
 from pipeline.faces.arrow import polars_schema
+from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Package, Part, Record, TreeRecord
 from pipeline.problems import Path
 from pipeline.records import Checked, Records
-from pipeline.tables import (
-    FIELDS,
-    INDEX,
-    VOCABULARIES,
-    FieldSpec,
-    TableSpec,
-    fields_of,
-    link_name,
-    tables_of,
-    target_column,
-    vocabularies_of,
-)
+from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, link_name, tables_of, target_column, vocabularies_of
 
 Row = dict[str, Any]
 

@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.fields import FieldSpec, fields_of, first_sentence
 from pipeline.language import Package, Record
 from pipeline.read import read
 from pipeline.records import RAW
-from pipeline.tables import FieldSpec, fields_of, first_sentence
 
 _WIDTH = 100
 

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Package, Part
-from pipeline.tables import ColumnSpec, FieldSpec, TableSpec, fields_of, link_name, target_column
+from pipeline.tables import ColumnSpec, TableSpec, link_name, target_column
 
 BETWEEN = "; "
 

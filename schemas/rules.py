@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from pipeline.fields import fields_of
 from pipeline.language import Frames, Record, Rule
-from pipeline.tables import fields_of, tables_of_records
+from pipeline.tables import tables_of_records
 from schemas.claims import Claim
 from schemas.events import Event
 from schemas.institutions import Institution

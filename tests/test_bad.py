@@ -78,8 +78,8 @@ def test_a_case_is_named_after_its_one_rule(case: str) -> None:
 
 # ------------------------------------------------------------------------------------- every rule has a case
 
-PRODUCERS = [HERE.parent / "pipeline" / f"{stage}.py" for stage in ("read", "records", "check")]
-SPEAKERS = [HERE.parent / "pipeline" / "language.py", *sorted((HERE.parent / "schemas").glob("*.py"))]
+PRODUCERS = [HERE.parent / "pipeline" / f"{stage}.py" for stage in ("read", "records", "explain", "check")]
+SPEAKERS = [HERE.parent / "pipeline" / "values.py", *sorted((HERE.parent / "schemas").glob("*.py"))]
 
 
 def rules_in_the_code() -> set[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from pipeline.fields import fields_of
 from pipeline.language import Package, Part, Record
-from pipeline.tables import fields_of
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 

@@ -11,8 +11,9 @@ import pytest
 
 from pipeline.edtf import Edtf
 from pipeline.faces.arrow import polars_schema
+from pipeline.fields import fields_of
 from pipeline.language import Rule
-from pipeline.tables import fields_of, tables_of
+from pipeline.tables import tables_of
 from schemas.package import PACKAGE
 from schemas.rules import RULES, STATEMENTS
 

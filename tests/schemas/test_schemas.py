@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from pipeline.language import SLUG, Part, Record, TreeRecord
+from pipeline.explain import _written
+from pipeline.fields import FieldSpec, fields_of, first_sentence
+from pipeline.language import Part, Record, TreeRecord
 from pipeline.read import read
-from pipeline.records import _written
-from pipeline.tables import FieldSpec, TableSpec, fields_of, first_sentence, tables_of
+from pipeline.tables import TableSpec, tables_of
+from pipeline.values import SLUG
 from schemas.entity import Entity
 from schemas.package import PACKAGE
 

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from pipeline.language import SLUG, Vocabulary
-from pipeline.tables import fields_of, tables_of, vocabularies_of
+from pipeline.fields import fields_of
+from pipeline.language import Vocabulary
+from pipeline.tables import tables_of, vocabularies_of
+from pipeline.values import SLUG
 from schemas import vocabularies
 from schemas.involvements import Actor
 from schemas.package import PACKAGE

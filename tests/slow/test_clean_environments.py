@@ -16,12 +16,19 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 
 
-def run(*arguments: object, cwd: Path) -> str:
+def run(*arguments: object, cwd: Path, **variables: object) -> str:
     """Run a command that has to succeed; its output."""
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV", "MAKE", "MFLAGS", "COV"))
     }
-    done = subprocess.run([str(a) for a in arguments], cwd=cwd, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        [str(a) for a in arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment | {k: str(v) for k, v in variables.items()},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -55,7 +62,9 @@ def test_the_readme_works_with_only_the_wheel(clone: Path, tmp_path: Path) -> No
     lines = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     script = tmp_path / "readme.py"
     script.write_text("\n".join(lines) + "\nassert secgov.__file__.startswith(__import__('sys').prefix)\n", encoding="utf-8")
-    assert "proposals/wang-yi-brics-nsa-14" in run(programs / "python", script, cwd=tmp_path)
+    assert "proposals/wang-yi-brics-nsa-14" in run(
+        programs / "python", script, cwd=tmp_path, SECGOV_RELEASES=clone / "dataset/releases", SECGOV_CACHE=tmp_path / "cache"
+    )
     assert "proposals" in run(programs / "secgov", "tables", cwd=tmp_path)
 
 
