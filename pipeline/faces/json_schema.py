@@ -25,8 +25,8 @@ def editor_schemas(package: Package) -> dict[str, dict[str, Any]]:
         schemas[f"{model.table.name}.map.json"] = {
             "$schema": _DIALECT,
             "type": "object",
-            "additionalProperties": {"$ref": f"#/definitions/{model.__name__}"},
-            "definitions": {**record.get("definitions", {}), model.__name__: {k: v for k, v in record.items() if k != "definitions"}},
+            "additionalProperties": {key: value for key, value in record.items() if key != "definitions"},
+            "definitions": record.get("definitions", {}),
         }
     return schemas
 
@@ -51,7 +51,8 @@ def _record_schema(model: type[Record]) -> dict[str, Any]:
     if "$ref" in cleaned:  # a model that refers to itself is given as a definition of its own
         name = cleaned.pop("$ref").rpartition("/")[2]
         cleaned = {**cleaned["definitions"][name], "definitions": cleaned["definitions"]}
-    return cleaned
+    stated = [field.name for field in fields_of(model) if field.stated_by_root]  # of the root, not of its parts, which inherit it
+    return {**cleaned, "required": [*cleaned.get("required", []), *stated]}
 
 
 def _parts(model: type[BaseModel]) -> dict[str, type[Part]]:

@@ -118,7 +118,7 @@ def test_a_field_is_offered_in_the_editor_and_on_the_card(field: str) -> None:
     assert description is not None
     schemas = editor_schemas(WIDER)
     assert schemas["authors.json"]["properties"][field]["description"] == description
-    assert schemas["authors.map.json"]["definitions"]["Collected"]["properties"][field]["description"] == description
+    assert schemas["authors.map.json"]["additionalProperties"]["properties"][field]["description"] == description
     card = template(Collected, "authors/defoe")
     assert f"# {description}" in card
     assert f"{field}:" in card
