@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from secgov import citations
 from secgov._dataset import HERE
 from tests.secgov.conftest import Server
 from tests.secgov.test_dataset import flip
-from tests.slow.test_clean_environments import environment, run
+from tests.slow.test_clean_environments import WHEEL, environment, run
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +51,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def python(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python that has the wheel and what it needs, and nothing else."""
     folder = tmp_path_factory.mktemp("clean")
-    run(sys.executable, "-m", "uv", "build", "--quiet", "--wheel", "--out-dir", folder, cwd=project)
+    run(*WHEEL, folder, cwd=project)
     (wheel,) = folder.glob("*.whl")
     return environment(folder / "env", wheel) / "python"
 
