@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.check import check_tables
 from pipeline.language import Package
+from pipeline.ledger import check_ids
 from pipeline.locate import locate
 from pipeline.problems import Problem
 from pipeline.records import Records, read_records
-from pipeline.tabulate import Tabulated
+from pipeline.tabulate import Tabulated, tabulate
 
 if TYPE_CHECKING:
     from pipeline.publish import Citations
@@ -35,10 +37,6 @@ def _quiet(stage: str) -> None:
 
 def check(package: Package, root: Path, say: Say = _quiet) -> Outcome:
     """Judge every record and every table; nothing is written."""
-    from pipeline.check import check_tables
-    from pipeline.ledger import check_ids
-    from pipeline.tabulate import tabulate
-
     say("reading records …")
     records = read_records(package, root)
     say(f"checking the tables of {len(records.accepted)} records …")

@@ -57,7 +57,7 @@ def releases_of(root: Path) -> list[Release]:
 
 def as_json(releases: list[Release]) -> str:
     """The ledger as it is written."""
-    return json.dumps({"releases": [asdict(release) for release in releases]}, indent=2, ensure_ascii=False) + "\n"
+    return as_text({"releases": [asdict(release) for release in releases]})
 
 
 def archive_path(name: str, version: str) -> str:
@@ -134,9 +134,9 @@ def is_release(descriptor: Any, release: Release) -> bool:
     return _sha256(as_text(descriptor).encode()) == release.files[DESCRIPTOR]
 
 
-def as_text(descriptor: Any) -> str:
+def as_text(value: Any) -> str:
     """A JSON file as it is published."""
-    return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def _sha256(content: bytes) -> str:

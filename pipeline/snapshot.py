@@ -51,7 +51,11 @@ def of_folder(root: Path) -> Snapshot:
 
 
 def of_archive(path: Path) -> Snapshot:
-    """What a release archive holds. Only its members are read; nothing is unpacked."""
+    """What a release archive holds. A member is read when it is asked for (every check asks for one); nothing is unpacked."""
+
+    def member(name: str) -> bytes:
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(name)
+
     with zipfile.ZipFile(path) as archive:
-        contents = {name: archive.read(name) for name in archive.namelist()}
-    return Snapshot(json.loads(contents[DESCRIPTOR]), contents.__getitem__, tuple(contents))
+        return Snapshot(json.loads(archive.read(DESCRIPTOR)), member, tuple(archive.namelist()))

@@ -19,7 +19,7 @@ from pipeline.faces.arrow import polars_schema
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Package, Part, Record, TreeRecord
 from pipeline.problems import Path
-from pipeline.records import Checked, Records
+from pipeline.records import RAW, RETIRED, Checked, Records
 from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, link_name, tables_of, target_column, vocabularies_of
 
 Row = dict[str, Any]
@@ -65,7 +65,7 @@ def tabulate(package: Package, records: Records) -> Tabulated:
             "replaced_by": retired.replaced_by,
             "why_retired": retired.why,
         }
-        sheet.add(INDEX, row, Origin("raw/retired.yaml", (address,)))
+        sheet.add(INDEX, row, Origin(f"{RAW}/{RETIRED}.yaml", (address,)))
     for vocabulary in vocabularies_of(package).values():
         for term, definition in vocabulary.terms.items():
             sheet.add(VOCABULARIES, {"vocabulary": vocabulary.name, "term": term, "definition": definition}, Origin("", ()))
