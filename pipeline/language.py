@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
 from pydantic import Field as PydanticField
@@ -300,6 +300,25 @@ class License:
 
 
 @dataclass(frozen=True)
+class Family:
+    """A body of records that belongs together, and how far it has come: what a reader may take silence to mean.
+
+    state:   ``complete`` (all that the sources named in ``covers`` show is recorded), ``partial`` or ``not begun``.
+    covers:  what is meant by it.
+    missing: what a reader would look for in vain, and why; a complete family has nothing missing.
+    """
+
+    name: str
+    state: Literal["complete", "partial", "not begun"]
+    covers: str
+    missing: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.state == "complete") != (self.missing is None):
+            raise ValueError(f"the family '{self.name}' is {self.state}: say what is missing of one that is not complete, and only of that")
+
+
+@dataclass(frozen=True)
 class Package:
     """Everything that a build needs to know: the metadata of the package, its tables, and the rules between them.
 
@@ -321,6 +340,7 @@ class Package:
     homepage: str | None = None
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()
     temporal: str | None = None
     spatial: str | None = None
     version: str = "0.0.0+dev"

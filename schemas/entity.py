@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from pipeline.language import Column, Date, Day, Record, Text, TreeRecord
 from schemas.evidence import Evidence
 from schemas.involvements import Actor
+from schemas.quantities import Quantity
 from schemas.references import ToEvent, ToTopic
 from schemas.relations import Relation
 from schemas.vocabularies import Confidence, Modality, RecordStatus
@@ -50,6 +51,7 @@ class Statement(Entity, TreeRecord):
         "Who is asked to act.", example=["institutions/brics"], default=None, inherit=True, term="addressee"
     )
     topics: list[ToTopic] = Column("What it is about.", example=["counter-terrorism"])
+    quantities: list[Quantity] = Column("The numbers that it would set, so that demands can be compared.", default=[])
     wordings: list[Wording] = Column("Short phrases where the wording itself matters.", default=[])
 
     @model_validator(mode="after")

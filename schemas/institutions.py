@@ -8,6 +8,7 @@ from pipeline.language import Code, Column, Date, Table, Text
 from schemas.entity import Entity
 from schemas.memberships import Membership
 from schemas.names import Name
+from schemas.quantities import Quantity
 from schemas.references import ToInstitution, ToPlace, ToState, ToTopic, Wikidata
 from schemas.vocabularies import InstitutionType, LegalBasis
 
@@ -32,5 +33,6 @@ class Institution(Entity):
         "Its number in the Correlates of War list of organisations.", default=None, unique=True
     )
     topics: list[ToTopic] = Column("What it deals with.", example=["counter-terrorism"], default=[])
+    quantities: list[Quantity] = Column("Numbers that it has now and that demands would change.", default=[])
     names: list[Name] = Column("Its other names.", default=[])
     memberships: list[Membership] = Column("Who belongs to it.", default=[])

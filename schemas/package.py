@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.language import Anchors, License, Package
+from pipeline.language import Anchors, Family, License, Package
 from schemas.derived import DERIVED
 from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
@@ -17,6 +17,27 @@ QUOTABLE = (
     ("roles", "title"),
 )
 """Names, titles and short official terms: what a record may say in the words of a source."""
+
+FAMILIES = (
+    Family(
+        "The seeds",
+        "complete",
+        "A report of Wang Yi's four suggestions at the 14th BRICS meeting of security advisers, and an essay, sentence by sentence.",
+    ),
+    Family(
+        "BRICS meetings of national security advisers",
+        "partial",
+        "Meetings 1 to 15: dates, places, chairs, what was put forward and what came of it.",
+        "Meetings 1, 2 and 8 in depth: no page that was found says more than that they took place.",
+    ),
+    Family(
+        "Peace plans and mediation texts",
+        "partial",
+        "Plans for Ukraine of all sides, the Saudi–Iranian statement, the declaration of the Palestinian factions, point by point.",
+        "Plans after 2024, and other conflicts.",
+    ),
+)
+"""What is said in the codebook on how far each body of records has come."""
 
 PACKAGE = Package(
     name="secgov",
@@ -62,6 +83,7 @@ PACKAGE = Package(
         "People in anything but their public functions.",
         "Event data on conflicts; a conflict appears only as context.",
     ),
+    families=FAMILIES,
     temporal="Statements of 2016 to 2024; founding and adoption of bodies and texts since 1945",
     spatial="World",
 )

@@ -143,6 +143,17 @@ InstrumentStatus = Vocabulary(
     },
 )
 
+QuantityKind = Vocabulary(
+    "quantity",
+    "What a demand would set to a number.",
+    {
+        "seats": "All seats of a body.",
+        "permanent-seats": "Its seats without a term.",
+        "non-permanent-seats": "Its seats with a term, elected or rotating.",
+        "renewable-seats": "Those of its seats with a term that are longer than usual, or can be held again at once.",
+    },
+)
+
 UptakeKind = Vocabulary(
     "uptake",
     "What a body did with a recommendation.",

@@ -36,6 +36,12 @@ def _lines(
             yield f"- Time: {_text(package.temporal)}"
         if package.spatial:
             yield f"- Space: {_text(package.spatial)}"
+    if package.families:
+        yield "\n## How complete it is\n"
+        yield "| family | state | what it covers | what is missing |"
+        yield "|---|---|---|---|"
+        for family in package.families:
+            yield f"| {_cell(family.name)} | {family.state} | {_cell(family.covers)} | {_cell(family.missing or '')} |"
     yield "\n## Tables\n"
     yield "| table | kind | rows | one row is |"
     yield "|---|---|---:|---|"

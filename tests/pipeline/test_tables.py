@@ -18,7 +18,7 @@ from pipeline.faces.json_schema import editor_schemas
 from pipeline.faces.pandera import pandera_schema
 from pipeline.faces.table_schema import table_schema
 from pipeline.fields import fields_of, first_sentence, title_of
-from pipeline.language import Code, Column, Date, Day, Package, Part, Record, Ref, Slug, Table, Text, Vocabulary, Words
+from pipeline.language import Code, Column, Date, Day, Family, Package, Part, Record, Ref, Slug, Table, Text, Vocabulary, Words
 from pipeline.records import Records
 from pipeline.tables import ColumnSpec, TableSpec, tables_of, vocabularies_of
 from pipeline.tabulate import tabulate
@@ -147,6 +147,16 @@ def test_what_is_known_of_a_field_is_said_in_every_face_that_has_a_place_for_it(
     card = template(Collected, "authors/defoe")
     assert "# How the author writes. One of: plain, ornate." in card
     assert [line for line in card.splitlines() if line and not line.startswith("#")] == ["label:", "active:"]
+
+
+def test_the_codebook_says_how_complete_each_family_is() -> None:
+    families = (Family("Novels", "complete", "All of one shelf."), Family("Essays", "partial", "Those in print.", "Those out of print."))
+    text = codebook(replace(WIDER, families=families), TABLES, EMPTY, vocabularies_of(WIDER))
+    assert "| Novels | complete | All of one shelf. |  |\n| Essays | partial | Those in print. | Those out of print. |" in text
+    with pytest.raises(ValueError, match="'Novels' is partial: say what is missing"):
+        Family("Novels", "partial", "All of one shelf.")
+    with pytest.raises(ValueError, match="'Novels' is complete: say what is missing of one that is not"):
+        Family("Novels", "complete", "All of one shelf.", "One.")
 
 
 def test_a_list_of_references_is_a_table_of_two_keys() -> None:
