@@ -124,6 +124,24 @@ def evidence(
 
 
 @app.command()
+def audit(root: Root = ROOT, form: Format = "text") -> None:
+    """Ask what looks implausible in records that are right, and is neither mended nor explained in them."""
+    from pipeline import journey
+    from pipeline.audit import audit as doubts
+    from pipeline.locate import locate
+    from schemas.package import PACKAGE
+
+    outcome = journey.check(PACKAGE, root, say=_progress)
+    if outcome.problems:
+        _report(outcome.problems, form, "")
+    assert PACKAGE.doubts is not None
+    asked = len(outcome.tabulated.frames[PACKAGE.doubts.table])
+    _report(
+        locate(root, doubts(PACKAGE.doubts, outcome.tabulated)), form, f"nothing is left unexplained; {asked} explanations stand in records"
+    )
+
+
+@app.command()
 def verify(
     deep: Annotated[
         bool, typer.Option("--deep", help="Read CSV and Parquet again: frictionless, pandera, and one against the other.")

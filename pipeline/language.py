@@ -271,6 +271,20 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Doubts:
+    """What the audit asks: rules whose breach is not an error, but is mended or explained in the record that it is about.
+
+    kinds: the vocabulary whose terms are the names of the rules.
+    table: the part in which records explain; it has the columns ``record`` and ``doubt``.
+    rules: they may judge any table; a breach in a part is one of its record, and in a tree each node explains its own.
+    """
+
+    kinds: Vocabulary
+    table: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class Anchors:
     """What the columns of a passage anchor are called, in whatever part has them, and where the text is known by its sha256.
 
@@ -337,6 +351,7 @@ class Package:
     derived: tuple[Derived, ...] = ()
     reports: tuple[Report, ...] = ()
     anchors: Anchors | None = None
+    doubts: Doubts | None = None
     homepage: str | None = None
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.language import Column, Date, Day, Record, Text, TreeRecord
 from schemas.evidence import Evidence
+from schemas.explanations import Explanation
 from schemas.involvements import Actor
 from schemas.quantities import Quantity
 from schemas.references import ToEvent, ToTopic
@@ -28,6 +29,7 @@ class Entity(Record):
         "When it was last compared with its sources.", example="2026-11-22", default=None, inherit=True, last=True
     )
     note: Text | None = Column("What a reader must know and no field says.", default=None, last=True)
+    explanations: list[Explanation] = Column("Why what looks implausible in it is so.", default=[], last=True)
     relations: list[Relation] = Column("How it stands to other records.", default=[], last=True)
     evidence: list[Evidence] = Column("What carries it, field by field.", default=[], last=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.language import Anchors, Family, License, Package
 from schemas.derived import DERIVED
+from schemas.doubts import DOUBTS
 from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
 
@@ -72,6 +73,7 @@ PACKAGE = Package(
     derived=DERIVED,
     reports=REPORTS,
     anchors=Anchors(source="source", locator="at", passage="passage", sources="sources", digest="sha256", quotable=QUOTABLE),
+    doubts=DOUBTS,
     included=(
         "Proposals by actors with standing to act, and recommendations by those without, on international security and its institutions.",
         "What is needed to read them: bodies, events, texts, people in their public functions, states, places, topics, claims, sources.",
