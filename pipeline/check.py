@@ -119,7 +119,8 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
     if column.among:
         known = [candidate for candidate in known if candidate.partition("/")[0] in column.among]
     where = "is no record" if table == INDEX else f"is not in {table}"
-    return f"'{value}' {where}" + (suggest(value, known) or _elsewhere(value, column, tabulated))
+    near = suggest(value, known) or _elsewhere(value, column, tabulated)
+    return f"'{value}' {where}" + (near or "; add its record, or write the id of one that is there")
 
 
 def _instead(address: str | None, table: str) -> str:

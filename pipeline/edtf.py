@@ -53,7 +53,7 @@ class Edtf:
             return cls(text, start, None, from_precision)
         _, end, to_precision = _point(last)
         if end < start:
-            raise ValueError(f"'{text}' ends before it starts")
+            raise ValueError(f"'{text}' ends before it starts; the earlier comes first")
         return cls(text, start, end, max(from_precision, to_precision, key=_VAGUENESS.index))
 
 
@@ -71,4 +71,4 @@ def _point(text: str) -> tuple[date, date, str]:
             return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]), "month"
         return date(year, month, day), date(year, month, day), "day"
     except (ValueError, calendar.IllegalMonthError):
-        raise ValueError(f"'{text}' is not in the calendar") from None
+        raise ValueError(f"'{text}' is not in the calendar; write what the calendar has, or the year alone") from None

@@ -114,7 +114,8 @@ def _entries(package: Package, root: FilePath, found: Records) -> Iterator[Entry
             misplaced(path, "links and special files are not read; put the file itself here")
         elif path.is_dir():
             if path.name not in tables:
-                misplaced(path, f"there is no table '{path.name}'{suggest(path.name, tables)}")
+                near = suggest(path.name, tables) or "; there are " + ", ".join(tables)
+                misplaced(path, f"there is no table '{path.name}'{near}")
                 continue
             for file in _visible(path):
                 found.claimed.add(f"{path.name}/{file.stem}")
@@ -127,8 +128,9 @@ def _entries(package: Package, root: FilePath, found: Records) -> Iterator[Entry
                 else:
                     yield from _one(root, file, path.name, found)
         elif path.suffix != ".yaml" or path.stem not in (*tables, RETIRED):
-            known = [f"{table}.yaml" for table in (*tables, RETIRED)]
-            misplaced(path, f"'{path.name}' is not the name of a table{suggest(path.name, known)}")
+            found.claimed.update(f"{table}/{path.stem}" for table in tables)  # of which table it is nobody can tell
+            near = suggest(path.name, [f"{table}.yaml" for table in (*tables, RETIRED)])
+            misplaced(path, f"'{path.name}' is not the name of a table{near or '; a record lies in raw/ in the folder of its table'}")
         else:
             yield from _many(root, path, found)
 

@@ -235,24 +235,30 @@ def _rules() -> Iterable[Rule]:
         ("instruments", "adopted", "in_force"),
         ("instruments", "signed", "in_force"),
     ):
-        message = f"{first} ({{{first}}}) comes after {second} ({{{second}}})"
+        message = f"{first} ({{{first}}}) comes after {second} ({{{second}}}); mend the one that is wrong"
         yield Rule("dates-out-of-order", table, message, _in_order(table, first, second), second)
     for table in ("proposals", "recommendations", "claims"):
-        yield Rule("date-outside-forum", table, "{date} is not within the dates of the event {forum}", _within_forum(table), "date")
+        yield Rule(
+            "date-outside-forum",
+            table,
+            "{date} is not within the dates of the event {forum}; mend the date here or there",
+            _within_forum(table),
+            "date",
+        )
     yield Rule(
         "edition-twice", "events", "edition {edition} of {series} is given twice; mark it disputed or mend it", _edition_unique, "edition"
     )
     yield Rule(
         "overlap",
         "memberships",
-        "the {kind} membership of {member} is listed twice for the same time",
+        "the {kind} membership of {member} is listed twice for the same time; keep one, or mend a period",
         _no_overlap("memberships", ("institution", "member", "kind")),
         "period",
     )
     yield Rule(
         "overlap",
         "roles",
-        "'{title}' in {body} is listed twice for the same time",
+        "'{title}' in {body} is listed twice for the same time; keep one, or mend a period",
         _no_overlap("roles", ("person", "body", "title")),
         "period",
     )
@@ -263,7 +269,8 @@ def _rules() -> Iterable[Rule]:
         ("places", "part_of"),
         ("events", "part_of"),
     ):
-        yield Rule("circular", table, f"'{{id}}' is above itself by way of {{{parent}}}", _acyclic(table, parent), parent)
+        message = f"'{{id}}' is above itself by way of {{{parent}}}; take it out here or there"
+        yield Rule("circular", table, message, _acyclic(table, parent), parent)
     yield Rule(
         "adopted-without-instrument", "statuses", "an adopted proposal names the instrument by which it was", _names_instrument, "status"
     )

@@ -64,15 +64,15 @@ def test_a_date_spans_the_days_that_it_may_mean(written: str, start: str, end: s
         ("2024–09", "'2024–09' is not a date"),
         ("2024-09~", "'2024-09~' is not a date; only a year can be approximate, as in 2013~"),
         ("2024-09-11~", "'2024-09-11~' is not a date; only a year can be approximate, as in 2013~"),
-        ("2024-13", "'2024-13' is not in the calendar"),
-        ("2024-00", "'2024-00' is not in the calendar"),
-        ("2024-21", "'2024-21' is not in the calendar"),
-        ("2023-02-29", "'2023-02-29' is not in the calendar"),
-        ("2024-09-31", "'2024-09-31' is not in the calendar"),
-        ("2024-09-00", "'2024-09-00' is not in the calendar"),
-        ("0000", "'0000' is not in the calendar"),
-        ("2024-09-12/2024-09-10", "'2024-09-12/2024-09-10' ends before it starts"),
-        ("2024/2023", "'2024/2023' ends before it starts"),
+        ("2024-13", "'2024-13' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2024-00", "'2024-00' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2024-21", "'2024-21' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2023-02-29", "'2023-02-29' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2024-09-31", "'2024-09-31' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2024-09-00", "'2024-09-00' is not in the calendar; write what the calendar has, or the year alone"),
+        ("0000", "'0000' is not in the calendar; write what the calendar has, or the year alone"),
+        ("2024-09-12/2024-09-10", "'2024-09-12/2024-09-10' ends before it starts; the earlier comes first"),
+        ("2024/2023", "'2024/2023' ends before it starts; the earlier comes first"),
         ("../2024", "'..' is not a date"),
         ("../..", "'..' is not a date"),
         ("2024/", "'' is not a date"),
@@ -80,7 +80,7 @@ def test_a_date_spans_the_days_that_it_may_mean(written: str, start: str, end: s
         ("2013~/2015", "'2013~' is not a date"),
         ("2013/2015~", "'2015~' is not a date"),
         ("2013/2015/2017", "'2015/2017' is not a date"),
-        ("2024-02-30/..", "'2024-02-30' is not in the calendar"),
+        ("2024-02-30/..", "'2024-02-30' is not in the calendar; write what the calendar has, or the year alone"),
     ],
 )
 def test_anything_else_is_refused_with_the_reason(written: str, why: str) -> None:
@@ -106,7 +106,7 @@ def test_an_interval_runs_from_the_first_day_of_the_one_to_the_last_of_the_other
     start, end = Edtf.parse(first).start, Edtf.parse(last).end
     assert end is not None
     if end < start:
-        with pytest.raises(ValueError, match=f"^'{first}/{last}' ends before it starts$"):
+        with pytest.raises(ValueError, match=f"^'{first}/{last}' ends before it starts; the earlier comes first$"):
             Edtf.parse(f"{first}/{last}")
     else:
         between = Edtf.parse(f"{first}/{last}")

@@ -256,7 +256,7 @@ def test_what_is_retired_says_why_and_what_took_its_place(write: Write) -> None:
     [
         ("authors/foe: {}", ("authors/foe",), "missing-field", "'why' is missing: Why it is gone."),
         ("authors/foe: {why: 1}", ("authors/foe", "why"), "not-text", "'why' is text; write \"{as written}\" in quotes"),
-        ("authors/foe: {why: x, by: y}", ("authors/foe", "by"), "unknown-field", "there is no field 'by' here"),
+        ("authors/foe: {why: x, by: y}", ("authors/foe", "by"), "unknown-field", "there is no field 'by' here; there are replaced_by, why"),
         (
             "authors/foe: gone",
             ("authors/foe",),

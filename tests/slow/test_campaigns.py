@@ -1,0 +1,33 @@
+"""Campaigns in small: the ways in which records are broken on purpose, each found where it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.problems import Problem
+from schemas.package import PACKAGE
+from tests.campaigns.seeded import FAULTS, ROOT, Broken, Tally, campaign, judge
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_seeded_fault_is_found_in_its_file_and_nearly_every_one_at_its_line() -> None:
+    tally = campaign(PACKAGE, ROOT, rounds=8, seed=8)
+    assert {fault.__name__ for fault in FAULTS} == {name for name, count in tally.made.items() if count > 0}
+    assert tally.found == tally.made, tally.missed
+    assert tally.at_line.total() >= 0.98 * tally.made.total(), tally.missed
+    assert tally.fixed.total() >= 0.95 * tally.made.total()
+    assert tally.false_alarms == []
+
+
+def test_a_fault_that_nothing_is_said_of_is_counted_as_missed() -> None:
+    tally = Tally()
+    made = {"raw/a.yaml": ("tab", Broken("", 2, frozenset({"forbidden-character"}), was="a"))}
+    judge(
+        [Problem("raw/a.yaml", 3, 1, "forbidden-character", "a tab; use spaces"), Problem("raw/b.yaml", 1, 1, "tag", "remove it")],
+        made,
+        tally,
+    )
+    assert (tally.found["tab"], tally.at_line["tab"]) == (1, 0)
+    assert tally.missed == ["tab in raw/a.yaml:2: ['raw/a.yaml:3:1  forbidden-character  a tab; use spaces']"]
+    assert tally.false_alarms == ["raw/b.yaml:1:1  tag  remove it"]
