@@ -241,5 +241,14 @@ def _inside(path: Path, root: Path) -> str:
         raise typer.BadParameter(f"{path} is not below {root}") from None
 
 
+def command() -> None:
+    """Run the command; what the system refuses (a full disk, no permission) is said in a line, with exit code 1."""
+    try:
+        app()
+    except OSError as error:
+        typer.echo(f"stopped: {error}; mend that and run the command again, which puts right whatever was begun", err=True)
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    app()
+    command()
