@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
 import pytest
 
 from pipeline.problems import Problem
+from tests.campaigns import faults
 from schemas.package import PACKAGE
 from tests.campaigns.seeded import FAULTS, ROOT, Broken, Tally, campaign, judge
 
@@ -31,3 +35,11 @@ def test_a_fault_that_nothing_is_said_of_is_counted_as_missed() -> None:
     assert (tally.found["tab"], tally.at_line["tab"]) == (1, 0)
     assert tally.missed == ["tab in raw/a.yaml:2: ['raw/a.yaml:3:1  forbidden-character  a tab; use spaces']"]
     assert tally.false_alarms == ["raw/b.yaml:1:1  tag  remove it"]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None and "SECGOV_NO_SKIP" not in os.environ, reason="needs strace")
+@pytest.mark.parametrize("what", ["build", "release"])
+def test_a_system_that_fails_at_any_step_leaves_the_old_the_new_or_what_is_refused(what: str) -> None:
+    outcomes = faults.campaign(what, most=30)
+    assert outcomes.total() == 30
+    assert {outcome.partition(",")[0] for outcome in outcomes} >= {"killed", "error told"}
