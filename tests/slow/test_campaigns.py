@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from pipeline.problems import Problem
-from tests.campaigns import faults
 from schemas.package import PACKAGE
+from tests.campaigns import faults
 from tests.campaigns.seeded import FAULTS, ROOT, Broken, Tally, campaign, judge
 
 pytestmark = pytest.mark.slow
@@ -40,6 +40,6 @@ def test_a_fault_that_nothing_is_said_of_is_counted_as_missed() -> None:
 @pytest.mark.skipif(shutil.which("strace") is None and "SECGOV_NO_SKIP" not in os.environ, reason="needs strace")
 @pytest.mark.parametrize("what", ["build", "release"])
 def test_a_system_that_fails_at_any_step_leaves_the_old_the_new_or_what_is_refused(what: str) -> None:
-    outcomes = faults.campaign(what, most=30)
-    assert outcomes.total() == 30
+    outcomes = faults.campaign(what, most=12)
+    assert outcomes.total() == 12
     assert {outcome.partition(",")[0] for outcome in outcomes} >= {"killed", "error told"}
