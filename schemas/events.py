@@ -28,6 +28,9 @@ class Event(Entity):
     place: ToPlace | None = Column("Where.", example="saint-petersburg", default=None)
     mode: Annotated[str, Mode] | None = Column("How people met.", example="in-person", default=None)
     outcome: Text | None = Column("What came of it, in our own words.", default=None)
+    in_favour: int | None = Column("For a vote: how many votes were in favour.", example=79, unit="votes", default=None)
+    against: int | None = Column("For a vote: how many votes were against.", example=60, unit="votes", default=None)
+    abstaining: int | None = Column("For a vote: how many abstained.", example=33, unit="votes", default=None)
     ucdp_conflict: Annotated[str, Code("[0-9]+")] | None = Column(
         "For a conflict: its id in the UCDP data, where it was looked up.", default=None
     )

@@ -10,7 +10,7 @@ from schemas.involvements import Actor
 from schemas.names import Name
 from schemas.references import ToInstrument, ToTopic
 from schemas.statuses import InstrumentStep
-from schemas.vocabularies import BindingForce, InstrumentType
+from schemas.vocabularies import BindingForce, Decision, InstrumentType
 
 
 class Instrument(Entity):
@@ -27,6 +27,10 @@ class Instrument(Entity):
     adopted: Date | None = Column("When it was adopted.", example="2020-11-17", default=None)
     signed: Date | None = Column("When it was signed or opened for signature.", default=None)
     in_force: Date | None = Column("Since when it is in force.", default=None)
+    decision: Annotated[str, Decision] | None = Column("How it was decided on.", example="unanimous", default=None)
+    in_favour: int | None = Column("Where it was voted on: how many votes were in favour.", example=79, unit="votes", default=None)
+    against: int | None = Column("Where it was voted on: how many votes were against.", example=60, unit="votes", default=None)
+    abstaining: int | None = Column("Where it was voted on: how many abstained.", example=33, unit="votes", default=None)
     initiators: list[Actor] = Column("Who launched it or drew it up.", default=[], term="initiator")
     adopting_bodies: list[Actor] = Column("Who adopted it.", default=[], term="adopting-body")
     parties: list[Actor] = Column("Who signed it or is bound by it.", default=[], term="party")

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from pipeline.language import Column, Part, Table, Text
 from schemas.references import ToActor, ToBody
-from schemas.vocabularies import ActorKind, Capacity, Role, Stance
+from schemas.vocabularies import ActorKind, Capacity, Role, Stance, Vote
 
 
 class Actor(Part):
@@ -25,6 +25,7 @@ class Actor(Part):
     )
     represents: ToBody | None = Column("Whom a person speaks or acts for here.", example="states/chn", default=None)
     capacity: Annotated[str, Capacity] | None = Column("In what capacity it takes part.", example="head-of-delegation", default=None)
+    vote: Annotated[str, Vote] | None = Column("For a participant in a vote: how it voted.", example="against", default=None)
     stance: Annotated[str, Stance] | None = Column(
         "For the target of a claim: how the claim stands towards it.", example="critical", default=None
     )

@@ -219,6 +219,27 @@ Capacity = Vocabulary(
     },
 )
 
+Vote = Vocabulary(
+    "vote",
+    "How an actor voted.",
+    {
+        "in-favour": "In favour.",
+        "against": "Against.",
+        "abstained": "Abstained.",
+        "did-not-vote": "Had a vote and took no part.",
+    },
+)
+
+Decision = Vocabulary(
+    "decision",
+    "How a body came to its decision.",
+    {
+        "unanimous": "By a vote in which nobody was against and nobody abstained.",
+        "recorded-vote": "By a vote in which not all were in favour.",
+        "without-a-vote": "By consensus, or without anybody asking for a vote.",
+    },
+)
+
 Stance = Vocabulary(
     "stance",
     "How a statement stands towards an actor.",
