@@ -1,7 +1,8 @@
 """Checked tables to published files: everything is written to a staging folder first, then put in place as one.
 
-What is made: ``dataset/csv``, ``dataset/parquet``, ``dataset/codebook.md``, ``dataset/SHA256SUMS``, ``datapackage.json``,
-the files that say how to cite it, the generated part of ``README.md``, and what editors need to help with the YAML. The version is that
+What is made: ``dataset/csv`` (with CSVW metadata), ``dataset/parquet``, ``dataset/codebook.md``, ``dataset/croissant.json``,
+``dataset/duckdb.sql``, ``dataset/SHA256SUMS``, ``datapackage.json``, the files that say how to cite it, the generated part of
+``README.md``, and what editors need to help with the YAML. The version is that
 of the last release if nothing differs from it, else that with ``+dev``. Bytes depend on the input and the locked versions of the
 libraries only.
 """
@@ -19,6 +20,9 @@ import pyarrow.parquet as pq
 
 from pipeline.faces.arrow import arrow_schema
 from pipeline.faces.codebook import codebook
+from pipeline.faces.croissant import croissant
+from pipeline.faces.csvw import csvw
+from pipeline.faces.duckdb import duckdb_sql
 from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
@@ -32,6 +36,7 @@ from pipeline.views import view_frame, views_of
 
 CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
 CODEBOOK, CHECKSUMS = "dataset/codebook.md", "dataset/SHA256SUMS"
+CSVW, CROISSANT, DUCKDB = f"{CSV}/csv-metadata.json", "dataset/croissant.json", "dataset/duckdb.sql"
 README, SETTINGS = "README.md", ".vscode/settings.json"
 GENERATED = (CSV, PARQUET, CITATION, EDITOR)
 """Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
@@ -78,6 +83,10 @@ def write(
     cited = citations(content, _doi(package, root)) if citations else {}
     for path, text in cited.items():
         _write(text, files / path)
+    bibtex = next((text for path, text in cited.items() if path.endswith(".bib")), None)
+    _write(as_text(croissant(package, tables, content, "dataset", bibtex)), files / CROISSANT)
+    _write(as_text(csvw(package, tables)), files / CSVW)
+    _write(duckdb_sql(package, tables), files / DUCKDB)
     _write(checksums(files), files / CHECKSUMS)
     if (root / README).is_file():
         _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
