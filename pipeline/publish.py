@@ -80,7 +80,7 @@ def write(
     _write(codebook(package, tables, frames, vocabularies_of(package)), files / CODEBOOK)
     content = descriptor(package, tables, files)
     _write(as_text(content), files / DESCRIPTOR)
-    cited = citations(content, _doi(package, root)) if citations else {}
+    cited = citations(content, doi_of(package, root)) if citations else {}
     for path, text in cited.items():
         _write(text, files / path)
     bibtex = next((text for path, text in cited.items() if path.endswith(".bib")), None)
@@ -114,7 +114,7 @@ def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, fi
     return replace(package, version=last.version + DEV)
 
 
-def _doi(package: Package, root: Path) -> str | None:
+def doi_of(package: Package, root: Path) -> str | None:
     """The DOI of this very version, which is given after its release."""
     return {release.version: release.doi for release in releases_of(root)}.get(package.version)
 

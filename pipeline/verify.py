@@ -80,14 +80,26 @@ def _matches(root: Path, path: str, digest: str, size: int | None, by: str) -> I
         yield _problem(path, "wrong-hash", f"the sha256 of the file is not the one in {by}")
 
 
-def _deep(package: Package, root: Path) -> Iterator[Problem]:
-    yield from _by_frictionless(root)
-    specs = tables_of(package)
-    described = {resource["name"]: resource for resource in json.loads((root / DESCRIPTOR).read_bytes())["resources"]}
+def outdated(package: Package, root: Path) -> list[Problem]:
+    """The first table whose published schema is not the one that the package declares."""
+    specs, described = tables_of(package), _described(root)
     for name, spec in {**specs, **views_of(package, specs)}.items():
         if described.get(name, {}).get("schema") != table_schema(spec):
-            yield _problem(DESCRIPTOR, "other-schema", f"the descriptor's schema of {name} is not the one in schemas/; run build.py")
-            return
+            return [_problem(DESCRIPTOR, "other-schema", f"the descriptor's schema of {name} is not the one in schemas/; run build.py")]
+    return []
+
+
+def _described(root: Path) -> dict[str, Any]:
+    """The resources of the descriptor by name."""
+    return {resource["name"]: resource for resource in json.loads((root / DESCRIPTOR).read_bytes())["resources"]}
+
+
+def _deep(package: Package, root: Path) -> Iterator[Problem]:
+    yield from _by_frictionless(root)
+    if other := outdated(package, root):
+        yield from other
+        return
+    specs, described = tables_of(package), _described(root)
     frames = {
         name: pl.read_csv(root / described[name]["path"], schema=polars_schema(spec), null_values=[""]) for name, spec in specs.items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.faces.citation import citation
 from pipeline.language import Package
 from pipeline.tables import TableSpec
 
@@ -20,13 +21,11 @@ def with_block(readme: str, package: Package, tables: Mapping[str, TableSpec], r
 
 
 def _block(package: Package, tables: Mapping[str, TableSpec], rows: Mapping[str, int]) -> str:
-    people = ", ".join(str(contributor["title"]) for contributor in package.contributors)
-    licence = package.licenses[0]
     lead = [table for table in tables.values() if table.lead]
     rest = [table for table in tables.values() if table.kind in ("entity", "part") and not table.lead]
     return "\n".join(
         [
-            f"> {people}. *{package.title}*. Version {package.version}. {licence.title}.",
+            f"> {citation(package, emphasis='*')}",
             "",
             "| table | rows | one row is |",
             "|---|---:|---|",
