@@ -183,6 +183,33 @@ def diff(
 
 
 @app.command()
+def export(
+    formats: Annotated[
+        list[str] | None, typer.Argument(help="sqlite, excel, stata, jsonl; all if none is named.", show_default=False)
+    ] = None,
+    to: Annotated[Path | None, typer.Option(help="The folder for what is made; exports/ if none is named.", show_default=False)] = None,
+    root: Root = ROOT,
+) -> None:
+    """Put what is published into the formats of other programs."""
+    from pipeline.export import FORMATS as SHAPES
+    from pipeline.export import export as render
+    from schemas.package import PACKAGE
+
+    for form in formats or ():
+        if form not in SHAPES:
+            raise typer.BadParameter(f"there is no format '{form}'{suggest(form, SHAPES) or '; choose from ' + ', '.join(SHAPES)}")
+    folder = to or root / "exports"
+    if folder.exists() and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is not a folder", param_hint="--to")
+    if any(folder.resolve().is_relative_to((root / kept).resolve()) for kept in ("dataset", "raw")):
+        raise typer.BadParameter("what is made does not belong into dataset/ or raw/", param_hint="--to")
+    made, problems = render(PACKAGE, root, folder, dict.fromkeys(formats or SHAPES))
+    for path in made:
+        typer.echo(f"{path}/" if path.is_dir() else path)
+    _report(problems, "text", f"made {', '.join(dict.fromkeys(formats or SHAPES))} in {folder}")
+
+
+@app.command()
 def release(
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day of the release.")],
     version: Annotated[str | None, typer.Option(help="A larger version than what changed asks for.")] = None,
@@ -190,8 +217,9 @@ def release(
     root: Root = ROOT,
     form: Format = "text",
 ) -> None:
-    """Freeze the present build: version, archive, ledger, changelog."""
+    """Freeze the present build: version, archives, ledger, changelog."""
     from pipeline import journey
+    from pipeline.export import renditions
     from pipeline.release import Refused, plan
     from pipeline.release import release as freeze
     from schemas.package import PACKAGE
@@ -207,7 +235,7 @@ def release(
         raise typer.Exit(1) from None
     sys.stdout.write(planned.describe())
     if not dry_run:
-        entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations)
+        entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations, renditions)
         typer.echo(f"released {entry.version} as {root / entry.archive}", err=True)
 
 

@@ -1,13 +1,15 @@
 """The ledger of releases: ``dataset/releases.json``, one entry a release, each chained to the one before it.
 
-An entry can be made again from its archive, all but the DOI, which is given later and stands outside the chain. So a byte changed in an
-archive or in an entry is found, and so is an entry that is taken out.
+An entry can be made again from its archives, all but the DOI, which is given later and stands outside the chain. So a byte changed in an
+archive or in an entry is found, and so is an entry that is taken out. The renditions of a release in the formats of other programs, which
+none of our own readers needs, are an archive of their own; the first releases had none.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +26,16 @@ LEDGER, RELEASES = "dataset/releases.json", "dataset/releases"
 
 
 @dataclass(frozen=True)
+class Renditions:
+    """The archive of a release in the formats of other programs."""
+
+    archive: str
+    bytes: int
+    sha256: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Release:
     """One release. ``schema`` is the sha256 of all its table schemas, ``previous`` that of the entry before it."""
 
@@ -37,10 +49,15 @@ class Release:
     files: dict[str, str]
     previous: str | None
     doi: str | None = None
+    renditions: Renditions | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as it is written; without renditions where it has none."""
+        return {key: value for key, value in asdict(self).items() if (key, value) != ("renditions", None)}
 
     def digest(self) -> str:
         """The sha256 of the entry, without its DOI, as the next entry holds it."""
-        chained = {key: value for key, value in asdict(self).items() if key != "doi"}
+        chained = {key: value for key, value in self.as_dict().items() if key != "doi"}
         return _sha256(json.dumps(chained, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode())
 
 
@@ -50,14 +67,19 @@ def releases_of(root: Path) -> list[Release]:
     if not path.exists():
         return []
     try:
-        return [Release(**entry) for entry in json.loads(path.read_bytes())["releases"]]
+        return [_release(entry) for entry in json.loads(path.read_bytes())["releases"]]
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{LEDGER} cannot be read: {error}") from None
 
 
+def _release(entry: dict[str, Any]) -> Release:
+    renditions = entry.get("renditions")
+    return Release(**entry | {"renditions": Renditions(**renditions) if renditions else None})
+
+
 def as_json(releases: list[Release]) -> str:
     """The ledger as it is written."""
-    return as_text({"releases": [asdict(release) for release in releases]})
+    return as_text({"releases": [release.as_dict() for release in releases]})
 
 
 def archive_path(name: str, version: str) -> str:
@@ -65,8 +87,13 @@ def archive_path(name: str, version: str) -> str:
     return f"{RELEASES}/{name}-{version}.zip"
 
 
-def entry_of(archive: Path, previous: Release | None, doi: str | None = None) -> Release:
-    """The entry of an archive, made from nothing but its bytes and the entry before it."""
+def renditions_path(name: str, version: str) -> str:
+    """Where the archive of its renditions lies."""
+    return f"{RELEASES}/{name}-{version}-renditions.zip"
+
+
+def entry_of(archive: Path, previous: Release | None, doi: str | None = None, renditions: Path | None = None) -> Release:
+    """The entry of an archive and of that of its renditions, made from nothing but their bytes and the entry before it."""
     content, snapshot = archive.read_bytes(), of_archive(archive)
     descriptor = snapshot.descriptor
     return Release(
@@ -80,7 +107,15 @@ def entry_of(archive: Path, previous: Release | None, doi: str | None = None) ->
         files={name: _sha256(snapshot.read(name)) for name in sorted(snapshot.members)},
         previous=previous.digest() if previous else None,
         doi=doi,
+        renditions=_renditions(renditions, renditions_path(descriptor["name"], snapshot.version)) if renditions else None,
     )
+
+
+def _renditions(archive: Path, path: str) -> Renditions:
+    content = archive.read_bytes()
+    with zipfile.ZipFile(archive) as members:
+        files = {name: _sha256(members.read(name)) for name in sorted(members.namelist())}
+    return Renditions(path, len(content), _sha256(content), files)
 
 
 def schema_hash(snapshot: Snapshot) -> str:
@@ -97,19 +132,29 @@ def check_ledger(root: Path) -> Iterator[tuple[str, str]]:
         yield LEDGER, str(error)
         return
     before: Release | None = None
+    listed = set()
     for release in releases:
-        archive = root / release.archive
-        if not archive.is_file():
-            yield release.archive, f"the archive of {release.version} is not there"
-        elif _sha256(archive.read_bytes()) != release.sha256:
-            yield release.archive, f"the archive of {release.version} is not the one that was released"
-        elif entry_of(archive, before, release.doi) != release:
+        whole = True
+        for archive in (release, release.renditions):
+            if archive is not None:
+                listed.add(archive.archive)
+                for complaint in _not_released(root / archive.archive, archive.sha256, release.version):
+                    whole = False
+                    yield archive.archive, complaint
+        renditions = root / release.renditions.archive if release.renditions else None
+        if whole and entry_of(root / release.archive, before, release.doi, renditions) != release:
             yield LEDGER, f"the entry of {release.version} does not agree with its archive or with the entry before it"
         before = release
-    listed = {release.archive for release in releases}
     for path in sorted((root / RELEASES).glob("*")):
         if path.relative_to(root).as_posix() not in listed:
             yield path.relative_to(root).as_posix(), "the ledger does not know this file"
+
+
+def _not_released(archive: Path, sha256: str, version: str) -> Iterator[str]:
+    if not archive.is_file():
+        yield f"the archive of {version} is not there"
+    elif _sha256(archive.read_bytes()) != sha256:
+        yield f"the archive of {version} is not the one that was released"
 
 
 def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Complaint]:

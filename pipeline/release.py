@@ -7,16 +7,20 @@ and something must differ from the last release. All files are put in place as o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 from pipeline.archive import write_archive
 from pipeline.diff import Difference, compare
 from pipeline.faces.difference import sentence, summary
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
-from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of
+from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of, renditions_path
+from pipeline.problems import Problem
 from pipeline.publish import Citations, write
 from pipeline.snapshot import of_archive, of_folder
 from pipeline.swap import same, staging, swap
@@ -26,6 +30,9 @@ from pipeline.versions import FIRST, Step, after, demand, parse
 CHANGELOG, UNRELEASED = "CHANGELOG.md", "## Unreleased"
 EDITORS_ONLY = (".vscode/", "README.md")
 """What a build makes that belongs to the repository and not to a release."""
+
+Renderer: TypeAlias = Callable[[Package, Path, Path], tuple[list[Path], list[Problem]]]
+"""Makes, from what is published below one folder, the formats of other programs in another; or says what is wrong."""
 
 
 class Refused(Exception):  # noqa: N818 - what it says is what the curator reads
@@ -95,25 +102,45 @@ def _committed(package: Package, tabulated: Tabulated, root: Path, citations: Ci
 
 
 def release(
-    package: Package, tabulated: Tabulated, root: Path, planned: Plan, licences: tuple[str, ...], citations: Citations | None = None
+    package: Package,
+    tabulated: Tabulated,
+    root: Path,
+    planned: Plan,
+    licences: tuple[str, ...],
+    citations: Citations | None = None,
+    renditions: Renderer | None = None,
 ) -> Release:
-    """Make a planned release: archive, ledger, changelog, and the published files with its version."""
+    """Make a planned release: archive, that of its renditions, ledger, changelog, and the published files with its version."""
     package = replace(package, version=planned.version, released=planned.day.isoformat())
     with staging(root) as files:
         write(package, tabulated, root, files, citations, as_release=True)
         contents = {path.relative_to(files).as_posix(): path.read_bytes() for path in files.rglob("*") if path.is_file()}
         contents = {name: content for name, content in contents.items() if not name.startswith(EDITORS_ONLY)}
-        contents |= {name: (root / name).read_bytes() for name in licences}
+        texts = {name: (root / name).read_bytes() for name in licences}
+        rendered = _rendered(package, files, renditions) if renditions else {}
         archive = files / archive_path(package.name, planned.version)
         archive.parent.mkdir(parents=True)
-        write_archive(archive, contents)
-        entry = entry_of(archive, planned.last)
+        write_archive(archive, contents | texts)
+        other = files / renditions_path(package.name, planned.version) if rendered else None
+        if other:
+            write_archive(other, rendered | texts, compressed=True)
+        entry = entry_of(archive, planned.last, renditions=other)
         (files / LEDGER).write_text(as_json([*releases_of(root), entry]), encoding="utf-8", newline="\n")
         if (root / CHANGELOG).is_file():
             text = with_entry((root / CHANGELOG).read_text(encoding="utf-8"), planned)
             (files / CHANGELOG).write_text(text, encoding="utf-8", newline="\n")
         swap(root, last=DESCRIPTOR)
     return entry
+
+
+def _rendered(package: Package, files: Path, renditions: Renderer) -> dict[str, bytes]:
+    """What is published below ``files`` in the formats of other programs, by path."""
+    with TemporaryDirectory() as folder:
+        _, problems = renditions(package, files, Path(folder))
+        if problems:
+            raise Refused(f"{problems[0].file}:{problems[0].line}: {problems[0].message}")
+        made = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in made}
 
 
 def with_entry(changelog: str, planned: Plan) -> str:

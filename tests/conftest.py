@@ -47,7 +47,20 @@ def write(tmp_path: Path) -> Write:
     return into
 
 
+RECORDS = {"raw/books/crusoe.yaml": CRUSOE, "raw/authors.yaml": DEFOE}
+
+
 @pytest.fixture
 def library(write: Write) -> Path:
     """A folder with the raw records of the library."""
-    return write({"raw/books/crusoe.yaml": CRUSOE, "raw/authors.yaml": DEFOE})
+    return write(RECORDS)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same for all tests of a module, none of which changes it."""
+    root = tmp_path_factory.mktemp("shelf")
+    for name, text in RECORDS.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+    return root

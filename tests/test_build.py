@@ -108,6 +108,9 @@ def test_json_of_nothing_wrong_is_an_empty_list(root: Path) -> None:
         (["new", "sources", "a-page"], "sources/a-page is there already, in "),
         (["evidence", "--texts", "nowhere"], "there is no folder nowhere"),
         (["evidence"], "Missing option '--texts'"),
+        (["export", "sqlite", "excl"], "there is no format 'excl'; did you mean 'excel'?"),
+        (["export", "word"], "there is no format 'word'; choose from sqlite, excel, stata, jsonl"),
+        (["export", "--to", "build.py"], "build.py is not a folder"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_would_be_right(root: Path, arguments: list[str], message: str) -> None:
@@ -145,6 +148,30 @@ def test_verify_judges_what_was_published(root: Path) -> None:
     code, out, _ = run("verify", "--root", root)
     assert code == 1
     assert out.startswith("dataset/csv/topics.csv:1:1  wrong-")
+
+
+def test_export_says_what_it_made_and_where(root: Path) -> None:
+    code, out, _ = run("export", "--root", root)
+    assert (code, out) == (1, "datapackage.json:1:1  missing-file  the file is not there; run build.py\n")
+    run("build", "--root", root)
+    to = root / "exports"
+    made = [f"{to}/secgov-jsonl/", f"{to}/secgov.datasette.json", f"{to}/secgov.sqlite"]
+    code, out, said = run("export", "sqlite", "jsonl", "sqlite", "--root", root)
+    assert (code, out.splitlines(), said) == (0, made, f"made sqlite, jsonl in {to}\n")
+    code, _, said = run("export", "excel", "--root", root, "--to", root / "elsewhere")
+    assert (code, said) == (0, f"made excel in {root / 'elsewhere'}\n")
+    assert [path.name for path in (root / "elsewhere").iterdir()] == ["secgov.xlsx"]
+    code, _, said = run("export", "--root", root, "--to", root / "dataset/exports")
+    assert code == 2
+    assert "what is made does not belong into dataset/ or raw/" in said
+    assert run("verify", "--root", root)[0] == 0
+
+
+def test_export_with_no_format_makes_all_that_its_help_names(root: Path) -> None:
+    run("build", "--root", root)
+    code, _, said = run("export", "--root", root)
+    assert (code, said) == (0, f"made sqlite, excel, stata, jsonl in {root / 'exports'}\n")
+    assert "sqlite, excel, stata, jsonl; all if none is named" in run("export", "--help")[1]
 
 
 def test_evidence_says_what_was_looked_up_and_what_was_not(root: Path) -> None:

@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 
 from pipeline import journey
+from pipeline.export import renditions
 from pipeline.journey import Outcome, check
 from pipeline.language import Package
-from pipeline.ledger import LEDGER, RELEASES, Release, check_ledger, entry_of, releases_of
-from pipeline.release import Plan, Refused, plan, release, with_entry
+from pipeline.ledger import LEDGER, RELEASES, Release, as_json, check_ledger, entry_of, releases_of
+from pipeline.problems import Problem
+from pipeline.release import Plan, Refused, Renderer, plan, release, with_entry
 from pipeline.verify import verify
 from tests.library import LIBRARY
 
@@ -38,10 +40,11 @@ def build(package: Package, root: Path) -> tuple[Outcome, list[str]]:
     return journey.build(package, root, citations=cited)
 
 
-def freeze(root: Path, day: date = DAY, version: str | None = None) -> Release:
+def freeze(root: Path, day: date = DAY, version: str | None = None, render: Renderer | None = None) -> Release:
     outcome, _ = build(LIBRARY, root)
     assert outcome.problems == []
-    return release(LIBRARY, outcome.tabulated, root, plan(LIBRARY, outcome.tabulated, root, day, version, cited), LICENCES, cited)
+    planned = plan(LIBRARY, outcome.tabulated, root, day, version, cited)
+    return release(LIBRARY, outcome.tabulated, root, planned, LICENCES, cited, render)
 
 
 def planned(root: Path, day: date = DAY, version: str | None = None) -> Plan:
@@ -201,12 +204,14 @@ def test_an_id_that_was_retired_stays_known_and_is_not_used_again(released: Path
 
 def test_one_changed_byte_in_an_archive_or_an_entry_is_found(released: Path) -> None:
     edit(released, "pages: 300", "pages: 301")
-    freeze(released)
+    freeze(released, render=renditions)
     assert list(check_ledger(released)) == []
-    for archive in sorted((released / RELEASES).glob("*.zip")):
+    archives = sorted((released / RELEASES).glob("*.zip"))
+    assert len(archives) == 3
+    for archive in archives:
         content = archive.read_bytes()
         archive.write_bytes(content[:1000] + bytes([content[1000] ^ 1]) + content[1001:])
-        version = archive.stem.removeprefix("library-")
+        version = archive.stem.removeprefix("library-").removesuffix("-renditions")
         assert [message for _, message in check_ledger(released)] == [f"the archive of {version} is not the one that was released"]
         archive.write_bytes(content)
     path = released / LEDGER
@@ -273,7 +278,7 @@ def test_the_same_release_in_two_folders_umasks_zones_and_locales_is_the_same_by
 ) -> None:
     script = (
         "import os, sys; from pathlib import Path; os.umask(int(sys.argv[2], 8)); "
-        "from tests.pipeline.test_release import freeze; freeze(Path(sys.argv[1]))"
+        "from tests.pipeline.test_release import freeze, renditions; freeze(Path(sys.argv[1]), render=renditions)"
     )
     made = []
     for mask, zone, locale in (("022", "Asia/Kathmandu", "C"), ("077", "America/St_Johns", "tr_TR.UTF-8")):
@@ -283,7 +288,7 @@ def test_the_same_release_in_two_folders_umasks_zones_and_locales_is_the_same_by
         subprocess.run([sys.executable, "-c", script, str(folder), mask], check=True, env=environment)
         made.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
     assert made[0] == made[1]
-    assert f"{RELEASES}/library-0.1.0.zip" in made[0]
+    assert {f"{RELEASES}/library-0.1.0.zip", f"{RELEASES}/library-0.1.0-renditions.zip"} <= made[0].keys()
 
 
 def test_an_entry_can_be_made_again_from_its_archive(released: Path) -> None:
@@ -292,3 +297,53 @@ def test_an_entry_can_be_made_again_from_its_archive(released: Path) -> None:
     assert entry.rows["books"] == 4
     assert entry.date == "2026-11-22"
     assert entry.doi is None
+
+
+# ------------------------------------------------------------------------------------------------------------ renditions
+
+
+def test_a_release_carries_its_renditions_in_an_archive_of_their_own(shelf: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    entry = freeze(shelf, render=renditions)
+    assert entry.renditions is not None
+    to = tmp_path_factory.mktemp("to")
+    assert renditions(LIBRARY, shelf, to)[1] == []
+    with zipfile.ZipFile(shelf / entry.renditions.archive) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    made = {path.relative_to(to).as_posix(): path.read_bytes() for path in to.rglob("*") if path.is_file()}
+    assert contents == made | {"LICENSE": (shelf / "LICENSE").read_bytes()}
+    assert list(entry.renditions.files) == sorted(contents)
+    assert b"0.1.0" in made["library-stata/books.dta"]
+    assert verify(LIBRARY, shelf) == []
+    assert entry_of(shelf / entry.archive, None, renditions=shelf / entry.renditions.archive) == entry == releases_of(shelf)[0]
+
+
+def test_renditions_that_are_gone_or_that_the_ledger_does_not_name_are_found(shelf: Path) -> None:
+    entry = freeze(shelf, render=renditions)
+    ledger = (shelf / LEDGER).read_text()
+    assert entry.renditions is not None
+    (shelf / LEDGER).write_text(as_json([Release(**{**vars(entry), "renditions": None})]))
+    assert list(check_ledger(shelf)) == [(entry.renditions.archive, "the ledger does not know this file")]
+    (shelf / LEDGER).write_text(ledger)
+    (shelf / entry.renditions.archive).unlink()
+    assert list(check_ledger(shelf)) == [(entry.renditions.archive, "the archive of 0.1.0 is not there")]
+
+
+def test_releases_without_renditions_stay_as_they_were(released: Path) -> None:
+    (entry,) = releases_of(released)
+    assert entry.renditions is None
+    before = json.loads((released / LEDGER).read_text())["releases"]
+    assert "renditions" not in before[0]
+    edit(released, "pages: 300", "pages: 301")
+    freeze(released, render=renditions)
+    after = json.loads((released / LEDGER).read_text())["releases"]
+    assert after[0] == before[0]
+    assert after[1]["previous"] == entry.digest()
+    assert list(check_ledger(released)) == []
+
+
+def test_nothing_is_released_whose_renditions_cannot_be_made(shelf: Path) -> None:
+    problem = Problem("dataset/csv/books.csv", 2, 1, "does-not-fit", "label is too long")
+    with pytest.raises(Refused, match=r"^dataset/csv/books\.csv:2: label is too long$"):
+        freeze(shelf, render=lambda *_: ([], [problem]))
+    assert version(shelf) == "0.0.0+dev"
+    assert not (shelf / LEDGER).exists()
