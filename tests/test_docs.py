@@ -1,4 +1,4 @@
-"""The worked example gives answers, and the same picture every time."""
+"""The worked example gives answers, and the same picture every time; what the page on formats names is there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from pipeline.export import FORMATS
+from pipeline.exports.names import fitted
+from pipeline.exports.stata import NAME, RESERVED
+from pipeline.publish import CROISSANT, CSVW, DUCKDB
+from pipeline.tables import tables_of
+from schemas.package import PACKAGE
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,3 +44,48 @@ def test_the_picture_is_the_same_on_every_run(tmp_path: Path) -> None:
         pictures.append((tmp_path / name / "status_of_proposals.svg").read_bytes())
     assert pictures[0] == pictures[1]
     assert pictures[0].startswith(b"<?xml")
+
+
+# --------------------------------------------------------------------------------------------------------- formats
+
+PAGE = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+STATA = "use clear tabulate missing decode generate merge 1 m using keep match nogenerate list in 10"
+"""The words of Stata in the lines of the page: every other one is a variable."""
+
+
+def lines(language: str) -> str:
+    (found,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    return str(found)
+
+
+def test_the_page_on_formats_names_every_format_and_rendition() -> None:
+    listed = re.findall(r"^\| .* \| (`.*`.*) \| .* \|$", PAGE.partition("```")[0], re.MULTILINE)
+    for file in (CSVW, CROISSANT, DUCKDB, "secgov.sqlite", "secgov.xlsx", "secgov-stata/", "secgov-jsonl/"):
+        assert any(f"`{file}`" in where for where in listed), file
+    assert set(re.findall(r"build\.py export ([a-z ]+?) +#", PAGE)[0].split()) <= set(FORMATS)
+
+
+@pytest.mark.parametrize("tool", ["frictionless", "openpyxl", "pandas", "duckdb", "polars"])
+def test_the_versions_that_were_tried_are_those_of_the_lock(tool: str) -> None:
+    (tried,) = re.findall(rf"^\| {tool} \|.*\| ([\d.]+) \|$", PAGE, re.MULTILINE)
+    assert re.search(rf"^{tool}=={re.escape(tried)} ", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_lines_for_stata_name_variables_that_are_there() -> None:
+    specs = tables_of(PACKAGE)
+    code = re.sub(r"//.*", "", lines("stata"))
+    files = re.findall(r'"exports/secgov-stata/(\w+)\.dta"', code)
+    assert files
+    variables = {name for file in files for name in fitted([column.name for column in specs[file].columns], NAME, RESERVED).values()}
+    made = set(re.findall(r"generate\W+(\w+)", code))
+    words = set(re.findall(r"\w+", re.sub(r'"[^"]*"', "", code)))
+    assert words - set(STATA.split()) - made <= variables
+
+
+def test_the_lines_of_sql_on_the_page_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    monkeypatch.chdir(ROOT / "dataset")
+    with duckdb.connect() as connection:
+        connection.execute(Path("duckdb.sql").read_text(encoding="utf-8"))
+        assert len(connection.execute(lines("sql")).fetchall()) > 10

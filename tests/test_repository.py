@@ -214,7 +214,7 @@ def test_the_lines_of_sql_in_the_readme_work(monkeypatch: pytest.MonkeyPatch) ->
     assert len(rows) > 20
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "dataset/codebook.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "dataset/codebook.md", "docs/formats.md"])
 def test_every_link_to_a_file_or_heading_leads_somewhere(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     headings = {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in text.splitlines() if line.startswith("#")}

@@ -17,6 +17,7 @@ from typing import Any
 
 from pipeline.exports.published import Published
 from pipeline.fields import FieldSpec, fields_of
+from pipeline.language import TreeRecord
 from pipeline.tables import INDEX, TableSpec, link_name, target_column
 
 Row = dict[str, Any]
@@ -43,9 +44,10 @@ class _Nested:
         self._groups: dict[tuple[str, str], Mapping[str | None, list[Row]]] = {}
 
     def records(self, table: TableSpec) -> Iterator[Row]:
-        """The records of a table that stand alone or are the root of a tree."""
+        """The records of a table, in a tree its root."""
+        tree = table.model is not None and issubclass(table.model, TreeRecord)
         for row in self.published.frames[table.name].iter_rows(named=True):
-            if row.get("parent") is None:
+            if not (tree and row["depth"]):
                 yield self._record(table, row)
 
     def _record(self, table: TableSpec, row: Row) -> Row:

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
 import openpyxl
@@ -27,7 +27,7 @@ from pipeline.exports.names import fitted
 from pipeline.exports.published import Published, Unfit, read_published
 from pipeline.faces.citation import citation
 from pipeline.journey import build
-from pipeline.language import Derived
+from pipeline.language import Column, Derived, Record, Ref, Table
 from pipeline.tables import ColumnSpec, TableSpec, tables_of
 from tests.library import LIBRARY
 
@@ -435,6 +435,21 @@ def test_json_lines_hold_every_record_and_part_once(hard: Published, tmp_path: P
             assert {key: each[key] for key in same} == same
     assert objects(tmp_path, "vocabularies") == list(hard.frames["vocabularies"].iter_rows(named=True))
     assert {path.stem for path in (tmp_path / "library-jsonl").iterdir()} == {"books", "authors", "records", "vocabularies", "fields"}
+
+
+class House(Record):
+    """One publisher; its parent is another, and neither is a part of a tree."""
+
+    table = Table("houses", "house")
+    parent: Annotated[str, Ref("houses")] | None = Column("Who owns it.", default=None)
+
+
+def test_a_parent_that_is_no_tree_hides_nobody(library: Path, tmp_path: Path) -> None:
+    package = replace(LIBRARY, records=(*LIBRARY.records, House))
+    (library / "raw/houses.yaml").write_text("penguin: {label: Penguin}\npuffin: {label: Puffin, parent: penguin}\n", encoding="utf-8")
+    assert build(package, library)[0].problems == []
+    jsonl.write(read_published(package, library), tmp_path)
+    assert [(house["id"], house["parent"]) for house in objects(tmp_path, "houses")] == [("penguin", None), ("puffin", "penguin")]
 
 
 def test_json_lines_are_read_by_duckdb_and_polars(published: Published, tmp_path: Path) -> None:

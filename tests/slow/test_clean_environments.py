@@ -69,12 +69,6 @@ def test_the_readme_works_with_only_the_wheel(clone: Path, tmp_path: Path) -> No
     assert "proposals" in run(programs / "secgov", "tables", cwd=tmp_path)
 
 
-def test_frictionless_from_its_own_environment_finds_the_package_valid(tmp_path: Path) -> None:
-    programs = environment(tmp_path / "env", "frictionless")
-    out = run(programs / "frictionless", "validate", "datapackage.json", "--json", cwd=ROOT)
-    assert '"valid": true' in out
-
-
 def test_r_reads_the_same_rows(tmp_path: Path) -> None:
     if not shutil.which("Rscript"):
         if os.environ.get("SECGOV_NO_SKIP"):
