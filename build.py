@@ -236,7 +236,8 @@ def release(
     sys.stdout.write(planned.describe())
     if not dry_run:
         entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations, renditions)
-        typer.echo(f"released {entry.version} as {root / entry.archive}", err=True)
+        others = f", its renditions as {root / entry.renditions.archive}" if entry.renditions else ""
+        typer.echo(f"released {entry.version} as {root / entry.archive}{others}", err=True)
 
 
 def _report(problems: list[Problem], form: str, done: str) -> None:

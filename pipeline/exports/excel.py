@@ -25,14 +25,15 @@ MOST_CHARACTERS, MOST_ROWS, NAME = 32_767, 1_048_575, 31
 FIRST_DAY = date(1900, 3, 1)
 """Before it, Excel counts a day that never was."""
 README, DICTIONARY = "READ ME", "DATA DICTIONARY"
-_NEVER = "1980-01-01"
+_NEVER, _LINE = "1980-01-01", 110
 _WIDTHS = {"string": 28, "integer": 9, "number": 9, "boolean": 9, "date": 11}
 
 
 def write(published: Published, folder: Path) -> None:
     """Make ``<name>.xlsx``."""
     package = published.package
-    sheets = fitted(published.specs, NAME)
+    specs = sorted(published.specs.values(), key=lambda spec: spec.kind != "view")  # what is easiest to read comes first
+    sheets = fitted([spec.name for spec in specs], NAME)
     with xlsxwriter.Workbook(folder / f"{package.name}.xlsx") as workbook:
         workbook.set_properties(
             {
@@ -42,39 +43,36 @@ def write(published: Published, folder: Path) -> None:
                 "created": datetime.fromisoformat(package.released or _NEVER),
             }
         )
-        bold, day = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})
-        wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
+        bold, day = workbook.add_format({"bold": True, "valign": "top"}), workbook.add_format({"num_format": "yyyy-mm-dd"})
+        wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         _readme(workbook.add_worksheet(README), published, sheets, bold, wrapped)
         _dictionary(workbook, published, sheets, bold, wrapped)
+        pages = {name: workbook.add_worksheet(title) for name, title in sheets.items()}
         for name, spec in published.specs.items():
-            _table(workbook.add_worksheet(sheets[name]), spec, published.frames[name], bold, day)
+            _table(pages[name], spec, published.frames[name], bold, day)
 
 
 def _readme(sheet: Worksheet, published: Published, sheets: Mapping[str, str], bold: Format, wrapped: Format) -> None:
+    explained = (
+        f"The sheets whose names begin with flat_ have labels beside references and are the place to begin. What every column means: "
+        f"sheet {DICTIONARY}. An empty cell is missing; NA is data. Dates before March 1900 stand as text, because Excel cannot count them."
+    )
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 10)
-    sheet.set_column(2, 2, 110)
-    row = 0
-    for item, value in published.about.items():
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 8)
+    sheet.set_column(2, 2, _LINE)
+    for row, (item, value) in enumerate({**published.about, "how to read it": explained}.items()):
+        sheet.set_row(row, 15 * -(-len(value) // (_LINE - 10)))  # not every program makes room for a text of several lines
         sheet.write_string(row, 0, item.capitalize(), bold)
         sheet.write_string(row, 2, value, wrapped)
-        row += 1
-    sheet.write_string(row, 0, "How to read it", bold)
-    explained = (
-        "An empty cell is missing; NA is data. Dates before March 1900 stand as text, because Excel cannot count them. "
-        f"What every column means: sheet {DICTIONARY}. The sheets whose names begin with flat_ have labels beside references and are "
-        "the place to begin."
-    )
-    sheet.write_string(row, 2, explained, wrapped)
     row += 2
     for column, heading in enumerate(("Sheet", "Rows", "One row is")):
         sheet.write_string(row, column, heading, bold)
-    for name, spec in published.specs.items():
+    for name, title in sheets.items():
         row += 1
-        sheet.write_url(row, 0, f"internal:'{sheets[name]}'!A1", string=sheets[name])
+        sheet.write_url(row, 0, f"internal:'{title}'!A1", string=title)
         sheet.write_number(row, 1, published.frames[name].height)
-        sheet.write_string(row, 2, spec.description, wrapped)
+        sheet.write_string(row, 2, published.specs[name].description, wrapped)
 
 
 def _dictionary(workbook: Workbook, published: Published, sheets: Mapping[str, str], bold: Format, wrapped: Format) -> None:
@@ -84,12 +82,12 @@ def _dictionary(workbook: Workbook, published: Published, sheets: Mapping[str, s
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, heading, bold)
     row = 0
-    for name, spec in published.specs.items():
-        for column in spec.columns:
+    for name, title in sheets.items():
+        for column in published.specs[name].columns:
             row += 1
             target = ".".join(column.reference) if column.reference else ""
             required = "yes" if column.required else ""
-            cells = (sheets[name], column.name, column.title, column.type, required, column.unit or "", column.vocabulary or "", target)
+            cells = (title, column.name, column.title, column.type, required, column.unit or "", column.vocabulary or "", target)
             for place, cell in enumerate(cells):
                 sheet.write_string(row, place, cell)
             sheet.write_string(row, len(cells), column.description, wrapped)
