@@ -267,6 +267,20 @@ COMMENT ON COLUMN "involvements"."capacity" IS 'In what capacity it takes part.'
 COMMENT ON COLUMN "involvements"."stance" IS 'For the target of a claim: how the claim stands towards it.';
 COMMENT ON COLUMN "involvements"."note" IS 'Anything a reader must know, such as the words used for an actor that is not named.';
 
+CREATE OR REPLACE VIEW "quantities" AS SELECT * FROM 'parquet/quantities.parquet';
+COMMENT ON VIEW "quantities" IS 'One number that a demand would set, or that a body has now.';
+COMMENT ON COLUMN "quantities"."id" IS 'The row''s key: its record''s address and what tells it from the record''s other rows.';
+COMMENT ON COLUMN "quantities"."record" IS 'The address of the record it belongs to.';
+COMMENT ON COLUMN "quantities"."quantity" IS 'What is counted.';
+COMMENT ON COLUMN "quantities"."of" IS 'The body whose number it is.';
+COMMENT ON COLUMN "quantities"."held_by" IS 'Whose part of that number is meant; empty for the whole.';
+COMMENT ON COLUMN "quantities"."low" IS 'The number, or the lower end of a range.';
+COMMENT ON COLUMN "quantities"."high" IS 'The upper end of a range; empty where one number is given.';
+COMMENT ON COLUMN "quantities"."change" IS 'Whether the number comes on top of what there is now; else it is the new total.';
+COMMENT ON COLUMN "quantities"."source" IS 'The source that gives it, where it is not that of the record itself.';
+COMMENT ON COLUMN "quantities"."at" IS 'Where in the source.';
+COMMENT ON COLUMN "quantities"."note" IS 'Anything a reader must know about it.';
+
 CREATE OR REPLACE VIEW "wordings" AS SELECT * FROM 'parquet/wordings.parquet';
 COMMENT ON VIEW "wordings" IS 'A short phrase as one source words it.';
 COMMENT ON COLUMN "wordings"."id" IS 'The row''s key: its record''s address and what tells it from the record''s other rows.';
@@ -293,6 +307,13 @@ COMMENT ON COLUMN "statuses"."at" IS 'Where in the source.';
 COMMENT ON COLUMN "statuses"."passage_first" IS 'The passage, by its ends as printed. Its first words.';
 COMMENT ON COLUMN "statuses"."passage_last" IS 'The passage, by its ends as printed. Its last words.';
 COMMENT ON COLUMN "statuses"."note" IS 'Anything a reader must know about it.';
+
+CREATE OR REPLACE VIEW "explanations" AS SELECT * FROM 'parquet/explanations.parquet';
+COMMENT ON VIEW "explanations" IS 'One doubt about one record, and why it is nevertheless right.';
+COMMENT ON COLUMN "explanations"."id" IS 'The row''s key: its record''s address and what tells it from the record''s other rows.';
+COMMENT ON COLUMN "explanations"."record" IS 'The address of the record it belongs to.';
+COMMENT ON COLUMN "explanations"."doubt" IS 'What the audit asks.';
+COMMENT ON COLUMN "explanations"."why" IS 'Why it is nevertheless so.';
 
 CREATE OR REPLACE VIEW "relations" AS SELECT * FROM 'parquet/relations.parquet';
 COMMENT ON VIEW "relations" IS 'One relation of a record to another.';
@@ -570,6 +591,15 @@ LEFT JOIN "records" AS t2 ON t2."address" = t."actor"
 LEFT JOIN "records" AS t3 ON t3."address" = t."represents";
 COMMENT ON VIEW "involvements_labelled" IS 'One actor in one role in one record. With the labels of what it refers to.';
 
+CREATE OR REPLACE VIEW "quantities_labelled" AS
+SELECT t."id", t."record", t1."label" AS "record_label", t."quantity", t."of", t2."label" AS "of_label", t."held_by", t3."label" AS "held_by_label", t."low", t."high", t."change", t."source", t4."label" AS "source_label", t."at", t."note"
+FROM "quantities" AS t
+LEFT JOIN "records" AS t1 ON t1."address" = t."record"
+LEFT JOIN "institutions" AS t2 ON t2."id" = t."of"
+LEFT JOIN "records" AS t3 ON t3."address" = t."held_by"
+LEFT JOIN "sources" AS t4 ON t4."id" = t."source";
+COMMENT ON VIEW "quantities_labelled" IS 'One number that a demand would set, or that a body has now. With the labels of what it refers to.';
+
 CREATE OR REPLACE VIEW "wordings_labelled" AS
 SELECT t."id", t."record", t1."label" AS "record_label", t."text", t."kind", t."lang", t."source", t2."label" AS "source_label", t."at"
 FROM "wordings" AS t
@@ -585,6 +615,12 @@ LEFT JOIN "institutions" AS t2 ON t2."id" = t."body"
 LEFT JOIN "instruments" AS t3 ON t3."id" = t."instrument"
 LEFT JOIN "sources" AS t4 ON t4."id" = t."source";
 COMMENT ON VIEW "statuses_labelled" IS 'One step in what became of a proposal or an instrument. With the labels of what it refers to.';
+
+CREATE OR REPLACE VIEW "explanations_labelled" AS
+SELECT t."id", t."record", t1."label" AS "record_label", t."doubt", t."why"
+FROM "explanations" AS t
+LEFT JOIN "records" AS t1 ON t1."address" = t."record";
+COMMENT ON VIEW "explanations_labelled" IS 'One doubt about one record, and why it is nevertheless right. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "relations_labelled" AS
 SELECT t."id", t."record", t1."label" AS "record_label", t."kind", t."to", t2."label" AS "to_label", t."period", t."period_start", t."period_end", t."period_precision", t."source", t3."label" AS "source_label", t."at", t."note"

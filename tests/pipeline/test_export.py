@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.io.stata import StataReader
 
@@ -28,6 +28,7 @@ from pipeline.exports.published import Published, Unfit, read_published
 from pipeline.faces.citation import citation
 from pipeline.journey import build
 from pipeline.language import Column, Derived, Record, Ref, Table
+from pipeline.read import _FORBIDDEN
 from pipeline.tables import ColumnSpec, TableSpec, tables_of
 from tests.library import LIBRARY
 
@@ -308,6 +309,34 @@ def test_more_rows_than_a_sheet_holds_are_refused(published: Published, tmp_path
     monkeypatch.setattr(excel, "MOST_ROWS", 3)
     with pytest.raises(Unfit, match="books has 4 rows, and a sheet holds 3"):
         excel.write(published, tmp_path)
+
+
+# --------------------------------------------------------------------------------------------------------------- any text
+
+
+def any_text() -> st.SearchStrategy[str]:
+    """What a reader of records lets through: no control characters, no halves of signs, no white space at the ends."""
+    signs = st.characters(exclude_categories=["Cs", "Cc"]).filter(lambda sign: not _FORBIDDEN.search(sign))
+    return st.text(signs, max_size=40).map(str.strip).filter(bool)
+
+
+@settings(max_examples=15, deadline=None)
+@given(texts=st.lists(any_text(), min_size=4, max_size=4))
+def test_any_text_comes_back_from_every_format_as_it_was(
+    published: Published, tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    frame = published.frames["books"].with_columns(label=pl.Series(texts))
+    some = ("books", "records", "authors", "credits", "mentions", "book_readers", "vocabularies")
+    other = replace(published, specs={name: published.specs[name] for name in some}, frames={**published.frames, "books": frame})
+    with opened(other, folder) as database:
+        assert [label for (label,) in database.execute("SELECT label FROM books ORDER BY rowid")] == texts
+    assert [row[0].value for row in workbook(other, folder)["books"]["E2:E5"]] == texts
+    stata.write(other, folder)
+    assert list(pd.read_stata(folder / "library-stata/books.dta")["label"]) == texts
+    jsonl.write(other, folder)
+    lines = [each["label"] for line in objects(folder, "books") for each in walk(line) if "chapters" in each]
+    assert sorted(lines) == sorted(texts)
 
 
 # --------------------------------------------------------------------------------------------------------------- Stata
