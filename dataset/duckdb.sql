@@ -96,6 +96,9 @@ COMMENT ON COLUMN "events"."date_precision" IS 'Date: how exactly it is known.';
 COMMENT ON COLUMN "events"."place" IS 'Where.';
 COMMENT ON COLUMN "events"."mode" IS 'How people met.';
 COMMENT ON COLUMN "events"."outcome" IS 'What came of it, in our own words.';
+COMMENT ON COLUMN "events"."in_favour" IS 'For a vote: how many votes were in favour.';
+COMMENT ON COLUMN "events"."against" IS 'For a vote: how many votes were against.';
+COMMENT ON COLUMN "events"."abstaining" IS 'For a vote: how many abstained.';
 COMMENT ON COLUMN "events"."ucdp_conflict" IS 'For a conflict: its id in the UCDP data, where it was looked up.';
 COMMENT ON COLUMN "events"."record_status" IS 'How far the record has come.';
 COMMENT ON COLUMN "events"."confidence" IS 'How well the sources carry the record.';
@@ -127,6 +130,10 @@ COMMENT ON COLUMN "instruments"."in_force" IS 'Since when it is in force.';
 COMMENT ON COLUMN "instruments"."in_force_start" IS 'In force: the first day it may mean.';
 COMMENT ON COLUMN "instruments"."in_force_end" IS 'In force: the last day it may mean; empty if open.';
 COMMENT ON COLUMN "instruments"."in_force_precision" IS 'In force: how exactly it is known.';
+COMMENT ON COLUMN "instruments"."decision" IS 'How it was decided on.';
+COMMENT ON COLUMN "instruments"."in_favour" IS 'Where it was voted on: how many votes were in favour.';
+COMMENT ON COLUMN "instruments"."against" IS 'Where it was voted on: how many votes were against.';
+COMMENT ON COLUMN "instruments"."abstaining" IS 'Where it was voted on: how many abstained.';
 COMMENT ON COLUMN "instruments"."record_status" IS 'How far the record has come.';
 COMMENT ON COLUMN "instruments"."confidence" IS 'How well the sources carry the record.';
 COMMENT ON COLUMN "instruments"."reviewed" IS 'When it was last compared with its sources.';
@@ -264,6 +271,7 @@ COMMENT ON COLUMN "involvements"."actor" IS 'The state, body or person.';
 COMMENT ON COLUMN "involvements"."kind" IS 'What kind of actor is meant, where none is named.';
 COMMENT ON COLUMN "involvements"."represents" IS 'Whom a person speaks or acts for here.';
 COMMENT ON COLUMN "involvements"."capacity" IS 'In what capacity it takes part.';
+COMMENT ON COLUMN "involvements"."vote" IS 'For a participant in a vote: how it voted.';
 COMMENT ON COLUMN "involvements"."stance" IS 'For the target of a claim: how the claim stands towards it.';
 COMMENT ON COLUMN "involvements"."note" IS 'Anything a reader must know, such as the words used for an actor that is not named.';
 
@@ -537,7 +545,7 @@ LEFT JOIN "places" AS t3 ON t3."id" = t."seat";
 COMMENT ON VIEW "institutions_labelled" IS 'One body, grouping, alliance, forum, working group, ministry, party organ or think tank. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "events_labelled" AS
-SELECT t."id", t."label", t."type", t."series", t1."label" AS "series_label", t."edition", t."edition_status", t."part_of", t2."label" AS "part_of_label", t."date", t."date_start", t."date_end", t."date_precision", t."place", t3."label" AS "place_label", t."mode", t."outcome", t."ucdp_conflict", t."record_status", t."confidence", t."reviewed", t."note"
+SELECT t."id", t."label", t."type", t."series", t1."label" AS "series_label", t."edition", t."edition_status", t."part_of", t2."label" AS "part_of_label", t."date", t."date_start", t."date_end", t."date_precision", t."place", t3."label" AS "place_label", t."mode", t."outcome", t."in_favour", t."against", t."abstaining", t."ucdp_conflict", t."record_status", t."confidence", t."reviewed", t."note"
 FROM "events" AS t
 LEFT JOIN "institutions" AS t1 ON t1."id" = t."series"
 LEFT JOIN "events" AS t2 ON t2."id" = t."part_of"
@@ -545,7 +553,7 @@ LEFT JOIN "places" AS t3 ON t3."id" = t."place";
 COMMENT ON VIEW "events_labelled" IS 'One occurrence: an edition of a meeting, a speech, adoption, signature, mediation or launch; a crisis as context. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "instruments_labelled" AS
-SELECT t."id", t."label", t."type", t."description", t."binding", t."symbol", t."parent", t1."label" AS "parent_label", t."announced", t."announced_start", t."announced_end", t."announced_precision", t."adopted", t."adopted_start", t."adopted_end", t."adopted_precision", t."signed", t."signed_start", t."signed_end", t."signed_precision", t."in_force", t."in_force_start", t."in_force_end", t."in_force_precision", t."record_status", t."confidence", t."reviewed", t."note", t."status", t."status_as_of"
+SELECT t."id", t."label", t."type", t."description", t."binding", t."symbol", t."parent", t1."label" AS "parent_label", t."announced", t."announced_start", t."announced_end", t."announced_precision", t."adopted", t."adopted_start", t."adopted_end", t."adopted_precision", t."signed", t."signed_start", t."signed_end", t."signed_precision", t."in_force", t."in_force_start", t."in_force_end", t."in_force_precision", t."decision", t."in_favour", t."against", t."abstaining", t."record_status", t."confidence", t."reviewed", t."note", t."status", t."status_as_of"
 FROM "instruments" AS t
 LEFT JOIN "instruments" AS t1 ON t1."id" = t."parent";
 COMMENT ON VIEW "instruments_labelled" IS 'One named text or initiative as an act: treaty, resolution, declaration, strategy, plan, paper, initiative, MoU. With the labels of what it refers to.';
@@ -584,7 +592,7 @@ LEFT JOIN "instruments" AS t2 ON t2."id" = t."text_of";
 COMMENT ON VIEW "sources_labelled" IS 'One citable page or document. Its label is its title. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "involvements_labelled" AS
-SELECT t."id", t."record", t1."label" AS "record_label", t."role", t."actor", t2."label" AS "actor_label", t."kind", t."represents", t3."label" AS "represents_label", t."capacity", t."stance", t."note"
+SELECT t."id", t."record", t1."label" AS "record_label", t."role", t."actor", t2."label" AS "actor_label", t."kind", t."represents", t3."label" AS "represents_label", t."capacity", t."vote", t."stance", t."note"
 FROM "involvements" AS t
 LEFT JOIN "records" AS t1 ON t1."address" = t."record"
 LEFT JOIN "records" AS t2 ON t2."address" = t."actor"

@@ -19,9 +19,10 @@ print(f"secgov {proposals.attrs['version']}\n")
 first = proposals[(proposals["forum"] == "brics-nsa-14") & proposals["parent"].notna()]
 next_year = proposals.loc[proposals["forum"] == "brics-nsa-15", "record"]
 returns = relations[relations["kind"].isin(["reaffirms", "echoed-in"])]
-forwards = returns[returns["record"].isin(first["record"]) & returns["to"].isin(next_year)].rename(columns={"record": "2024", "to": "2025"})
-backwards = returns[returns["record"].isin(next_year) & returns["to"].isin(first["record"])].rename(columns={"to": "2024", "record": "2025"})
-pairs = pd.concat([forwards, backwards])[["2024", "2025"]].drop_duplicates()
+forwards = returns[returns["record"].isin(first["record"]) & returns["to"].isin(next_year)]
+backwards = returns[returns["record"].isin(next_year) & returns["to"].isin(first["record"])]
+pairs = pd.concat([forwards.rename(columns={"record": "2024", "to": "2025"}), backwards.rename(columns={"to": "2024", "record": "2025"})])
+pairs = pairs[["2024", "2025"]].drop_duplicates()
 labels = proposals.set_index("record")["label"]
 print(f"1. Of {len(first)} demands of 2024, {pairs['2024'].nunique()} return in 2025\n")
 print(pairs.apply(lambda column: column.map(labels)).to_string(index=False), "\n")
@@ -37,16 +38,20 @@ for end in ("low", "high"):  # what comes on top is added to what there is
     asked[end] = asked[end].fillna(asked["low"]).where(~asked["change"], asked[end].fillna(asked["low"]) + asked["quantity"].map(today))
 asked["number"] = [f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in zip(asked["low"], asked["high"], strict=True)]
 table = asked.groupby(["plan", "quantity"], observed=True)["number"].agg(lambda numbers: " or ".join(dict.fromkeys(numbers))).unstack()
-roots = pd.concat([secgov.load(name).assign(plan=lambda frame, name=name: f"{name}/" + frame["id"]) for name in ("proposals", "recommendations")])
+roots = pd.concat(
+    secgov.load(name).assign(plan=lambda frame, name=name: f"{name}/" + frame["id"]) for name in ("proposals", "recommendations")
+)
 table = table.reindex(columns=KINDS).join(roots.set_index("plan")[["label", "date"]]).sort_values("date").set_index("label").fillna("")
 print(f"2. Seats of the Security Council: today {today['seats']:g} ({today['permanent-seats']:g} + {today['non-permanent-seats']:g})\n")
 print(table.to_string(), "\n")
 
 # %% 3. Which plans for the same conflict share a point?
 topics = secgov.load("proposal_topics", labels=True).assign(plan=lambda frame: frame["proposal"].str.split(".").str[0])
-CONFLICTS = ["ukraine-conflict"]
-for conflict in CONFLICTS:
+conflicts = secgov.load("topics").query("broader == 'armed-conflict'")["id"]
+for conflict in conflicts:
     plans = topics.loc[(topics["topic"] == conflict) & (topics["proposal"] == topics["plan"]), "plan"]
+    if len(plans) < 2:
+        continue
     points = topics[topics["plan"].isin(plans) & (topics["proposal"] != topics["plan"]) & (topics["topic"] != conflict)]
     shared = pd.crosstab(points["topic_label"], points["plan"]).astype(bool)
     shared = shared[shared.sum(axis=1) > 1].loc[lambda frame: frame.sum(axis=1).sort_values(ascending=False, kind="stable").index]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -34,22 +35,25 @@ def write(published: Published, folder: Path) -> None:
     package = published.package
     specs = sorted(published.specs.values(), key=lambda spec: spec.kind != "view")  # what is easiest to read comes first
     sheets = fitted([spec.name for spec in specs], NAME)
-    with xlsxwriter.Workbook(folder / f"{package.name}.xlsx") as workbook:
-        workbook.set_properties(
-            {
-                "title": package.title,
-                "author": ", ".join(str(contributor["title"]) for contributor in package.contributors),
-                "comments": published.about["how to cite"],
-                "created": datetime.fromisoformat(package.released or _NEVER),
-            }
-        )
-        bold, day = workbook.add_format({"bold": True, "valign": "top"}), workbook.add_format({"num_format": "yyyy-mm-dd"})
-        wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "indent": 1})
-        _readme(workbook.add_worksheet(README), published, sheets, bold, wrapped)
-        _dictionary(workbook, published, sheets, bold, wrapped)
-        pages = {name: workbook.add_worksheet(title) for name, title in sheets.items()}
-        for name, spec in published.specs.items():
-            _table(pages[name], spec, published.frames[name], bold, day)
+    try:
+        with xlsxwriter.Workbook(folder / f"{package.name}.xlsx") as workbook:
+            workbook.set_properties(
+                {
+                    "title": package.title,
+                    "author": ", ".join(str(contributor["title"]) for contributor in package.contributors),
+                    "comments": published.about["how to cite"],
+                    "created": datetime.fromisoformat(package.released or _NEVER),
+                }
+            )
+            bold, day = workbook.add_format({"bold": True, "valign": "top"}), workbook.add_format({"num_format": "yyyy-mm-dd"})
+            wrapped = workbook.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+            _readme(workbook.add_worksheet(README), published, sheets, bold, wrapped)
+            _dictionary(workbook, published, sheets, bold, wrapped)
+            pages = {name: workbook.add_worksheet(title) for name, title in sheets.items()}
+            for name, spec in published.specs.items():
+                _table(pages[name], spec, published.frames[name], bold, day)
+    except FileCreateError as error:
+        raise OSError(f"{package.name}.xlsx cannot be written: {error}") from error
 
 
 def _readme(sheet: Worksheet, published: Published, sheets: Mapping[str, str], bold: Format, wrapped: Format) -> None:

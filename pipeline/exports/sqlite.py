@@ -32,14 +32,17 @@ _TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "
 def write(published: Published, folder: Path) -> None:
     """Make ``<name>.sqlite`` and ``<name>.datasette.json``."""
     name = published.package.name
-    with closing(sqlite3.connect(folder / f"{name}.sqlite", isolation_level=None)) as database:
-        database.execute("PRAGMA journal_mode = OFF")
-        database.execute("BEGIN")
-        for statement in _schema(published):
-            database.execute(statement)
-        _fill(database, published)
-        database.execute("COMMIT")
-        database.execute("VACUUM")
+    try:
+        with closing(sqlite3.connect(folder / f"{name}.sqlite", isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode = OFF")
+            database.execute("BEGIN")
+            for statement in _schema(published):
+                database.execute(statement)
+            _fill(database, published)
+            database.execute("COMMIT")
+            database.execute("VACUUM")
+    except sqlite3.OperationalError as error:  # a full disk, to SQLite
+        raise OSError(f"{name}.sqlite cannot be written: {error}") from error
     (folder / f"{name}.datasette.json").write_text(as_text(_datasette(published)), encoding="utf-8", newline="\n")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -21,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.io.stata import StataReader
 
-from pipeline.export import export
+from pipeline.export import FORMATS, export
 from pipeline.exports import excel, jsonl, sqlite, stata
 from pipeline.exports.names import fitted
 from pipeline.exports.published import Published, Unfit, read_published
@@ -150,6 +151,19 @@ def test_what_a_format_cannot_hold_is_said_where_it_stands_and_nothing_is_made(l
         f"dataset/csv/books.csv:4:1  does-not-fit  pages is {2**53}, which Excel would round; it holds whole numbers below 2^53"
     ]
     assert list((tmp_path / "to").iterdir()) == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_disk_that_is_full_is_an_error_of_the_system_and_leaves_nothing(built: Path, tmp_path: Path, form: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, hard))  # no file may be longer
+    try:
+        with pytest.raises(OSError, match=r"cannot be written|File too large"):
+            export(LIBRARY, built, tmp_path / "to", [form])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list((tmp_path / "to").iterdir()) == []
+    assert export(LIBRARY, built, tmp_path / "to", [form])[1] == []
 
 
 # -------------------------------------------------------------------------------------------------------------- SQLite
