@@ -32,22 +32,25 @@ COUNCIL = "un-security-council"
 KINDS = ["seats", "permanent-seats", "non-permanent-seats", "renewable-seats"]
 quantities = secgov.load("quantities").query("of == @COUNCIL and held_by.isna()")
 today = quantities[quantities["record"] == f"institutions/{COUNCIL}"].set_index("quantity")["low"]
-asked = quantities[~quantities["record"].str.startswith("institutions/")].copy()
-asked["plan"] = asked["record"].str.split(".").str[0]
-for end in ("low", "high"):  # what comes on top is added to what there is
-    asked[end] = asked[end].fillna(asked["low"]).where(~asked["change"], asked[end].fillna(asked["low"]) + asked["quantity"].map(today))
-asked["number"] = [f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in zip(asked["low"], asked["high"], strict=True)]
+asked = quantities[~quantities["record"].str.startswith("institutions/")]
+asked = asked.assign(plan=asked["record"].str.split(".").str[0], high=asked["high"].fillna(asked["low"]))
+on_top = asked["quantity"].map(today).astype(float).where(asked["change"], 0)  # a number may come on top of what there is
+ends = zip(asked["low"] + on_top, asked["high"] + on_top, strict=True)
+asked["number"] = [f"{low:g}" if low == high else f"{low:g}–{high:g}" for low, high in ends]
 table = asked.groupby(["plan", "quantity"], observed=True)["number"].agg(lambda numbers: " or ".join(dict.fromkeys(numbers))).unstack()
-roots = pd.concat(
-    secgov.load(name).assign(plan=lambda frame, name=name: f"{name}/" + frame["id"]) for name in ("proposals", "recommendations")
+involvements = secgov.load("involvements", labels=True).query("role in ['proposer', 'author']")
+by = involvements["actor_label"].fillna(involvements["note"]).groupby(involvements["record"]).agg(lambda names: ", ".join(names.dropna()))
+dates = pd.concat(
+    secgov.load(name).assign(plan=lambda frame, name=name: f"{name}/" + frame["id"]).set_index("plan")["date"]
+    for name in ("proposals", "recommendations")
 )
-table = table.reindex(columns=KINDS).join(roots.set_index("plan")[["label", "date"]]).sort_values("date").set_index("label").fillna("")
+table = table.reindex(columns=KINDS).join(dates).join(by.rename("by").str.slice(0, 60)).sort_values("date").set_index("by").fillna("")
 print(f"2. Seats of the Security Council: today {today['seats']:g} ({today['permanent-seats']:g} + {today['non-permanent-seats']:g})\n")
 print(table.to_string(), "\n")
 
 # %% 3. Which plans for the same conflict share a point?
 topics = secgov.load("proposal_topics", labels=True).assign(plan=lambda frame: frame["proposal"].str.split(".").str[0])
-conflicts = secgov.load("topics").query("broader == 'armed-conflict'")["id"]
+conflicts = secgov.load("topics").query("broader == 'armed-conflict' and id.str.endswith('-conflict')")["id"]
 for conflict in conflicts:
     plans = topics.loc[(topics["topic"] == conflict) & (topics["proposal"] == topics["plan"]), "plan"]
     if len(plans) < 2:
@@ -60,4 +63,4 @@ for conflict in conflicts:
     for number, plan in enumerate(shared.columns, 1):
         print(f"   {number}  {names[plan]}")
     print()
-    print(shared.set_axis(range(1, shared.shape[1] + 1), axis=1).replace({True: "x", False: ""}).to_string())
+    print(shared.set_axis(range(1, shared.shape[1] + 1), axis=1).replace({True: "x", False: ""}).to_string(), "\n")

@@ -20,8 +20,8 @@ from schemas.package import PACKAGE
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run(folder: Path) -> str:
-    command = [sys.executable, "docs/three_questions.py", str(folder)]
+def run(folder: Path, example: str = "three_questions") -> str:
+    command = [sys.executable, f"docs/{example}.py", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -34,6 +34,18 @@ def test_the_three_questions_have_answers(tmp_path: Path) -> None:
     assert "Volodymyr Zelenskyy" in contradicted
     assert "Kazan Declaration" in later
     assert "2025-04-30" in later
+
+
+def test_the_three_comparisons_have_answers(tmp_path: Path) -> None:
+    _, returning, seats, shared = re.split(r"^[123]\. ", run(tmp_path, "three_comparisons"), flags=re.MULTILINE)
+    assert "Promote the Global Initiative on Data Security        Promote global rules on such matters as data security" in returning
+    assert seats.startswith("Seats of the Security Council: today 15 (5 + 10)")
+    numbers = {by: rest.split() for by, rest in re.findall(r"^(Razali Ismail|African Union|Türkiye) {2,}(.*)$", seats, re.MULTILINE)}
+    assert numbers["Razali Ismail"] == ["24", "10", "14", "1997-03-20"]
+    assert numbers["African Union"] == ["26", "11", "15", "2005-07-18"]
+    assert numbers["Türkiye"] == ["20", "0", "2017-01-23"]
+    assert shared.startswith("Points that at least two of 9 plans share (ukraine-conflict)")
+    assert re.search(r"^Ceasefire and de-escalation( +x)+$", shared, re.MULTILINE)
 
 
 def test_the_picture_is_the_same_on_every_run(tmp_path: Path) -> None:
