@@ -266,7 +266,7 @@ def workbook(published: Published, folder: Path) -> openpyxl.Workbook:
 def cell(value: Any) -> Any:
     """A published value as a cell of a workbook has it."""
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day) if value >= excel.FIRST_DAY else value.isoformat()  # noqa: DTZ001
+        return datetime(value.year, value.month, value.day) if value >= date(1900, 3, 1) else value.isoformat()  # noqa: DTZ001
     return value
 
 
@@ -411,6 +411,12 @@ def test_a_number_that_stata_cannot_hold_is_refused(published: Published, tmp_pa
         stata.write(with_column(published, "books", column, value), tmp_path)
 
 
+def test_what_pandas_would_change_with_a_warning_is_refused(published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stata, "fitted", lambda names, *_: {name: f"{name}-" for name in names})
+    with pytest.raises(Unfit, match="Stata cannot hold the table: \nNot all pandas column names were valid Stata variable names"):
+        stata.write(published, tmp_path)
+
+
 NAMES = st.lists(st.from_regex(r"[a-z0-9_-]{1,60}", fullmatch=True), unique=True, max_size=8)
 
 
@@ -477,6 +483,7 @@ def test_json_lines_hold_every_record_and_part_once(hard: Published, tmp_path: P
         for each in found:
             same = {key: value.isoformat() if isinstance(value, date) else value for key, value in rows[each["id"]].items() if key in each}
             assert {key: each[key] for key in same} == same
+    assert "笛福的小说" in (tmp_path / "library-jsonl/books.jsonl").read_text(encoding="utf-8")  # as people read it
     assert objects(tmp_path, "vocabularies") == list(hard.frames["vocabularies"].iter_rows(named=True))
     assert {path.stem for path in (tmp_path / "library-jsonl").iterdir()} == {"books", "authors", "records", "vocabularies", "fields"}
 
