@@ -88,14 +88,16 @@ def apart(what: str, root: Path, *strace: str) -> int:
     if pid == 0:
         os.close(go)
         os.read(waits, 1)
+        code = FOUL
         try:
             WORK[what](root)
+            code = 0
         except OSError:
-            os._exit(1)
+            code = 1
         except BaseException:
             traceback.print_exc()
-            os._exit(FOUL)
-        os._exit(0)
+        finally:
+            os._exit(code)
     os.close(waits)
     tracer = None
     if strace:
@@ -115,14 +117,15 @@ def steps(what: str, root: Path) -> list[Step]:
     """Every call that changes something below ``root``, found by doing the work once."""
     assert apart(what, root, "-y", "-e", "trace=" + ",".join(CALLS)) == 0
     counts: Counter[tuple[str, str]] = Counter()
-    found: dict[Step, None] = {}
+    aimed: dict[tuple[str, int], list[bool]] = {}  # strace counts by thread, and the n-th call of another may go elsewhere
     for line in (root.parent / "trace").read_text(encoding="utf-8", errors="replace").splitlines():
         if match := re.match(r"(\d+) +(\w+)\(", line):
             thread, call = match.groups()
             counts[thread, call] += 1
-            if str(root) in line and (call != "openat" or CREATES in line):
-                found |= dict.fromkeys(Step(call, counts[thread, call], fault) for fault in ("KILL", ERRORS.get(call, "EACCES")))
-    return list(found)
+            on_disk = str(root) in line and (call != "openat" or CREATES in line)
+            aimed.setdefault((call, counts[thread, call]), []).append(on_disk)
+    kills = [Step(call, number, "KILL") for (call, number), there in aimed.items() if any(there)]
+    return kills + [Step(call, number, ERRORS.get(call, "EACCES")) for (call, number), there in aimed.items() if all(there)]
 
 
 def content(root: Path) -> dict[str, bytes]:
