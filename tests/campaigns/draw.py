@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -18,36 +19,35 @@ PARQUET = Path(__file__).resolve().parents[2] / "dataset" / "parquet"
 VALUES = {"statuses": ("status", "date"), "memberships": ("member", "kind", "status", "period"), "roles": ("title", "body", "period")}
 
 
-def facts() -> Iterator[tuple[str, str, str, str, str]]:
-    """Record, field, value, source and place of every fact, in the order of the tables."""
-    evidence = pl.read_parquet(PARQUET / "evidence.parquet").filter(verdict="supports")
-    for record, field, source, at in evidence.select("record", "field", "source", "at").iter_rows():
-        yield record, field or "label", _value(record, field or "label"), source, at or ""
-    for table, columns in VALUES.items():
-        for row in pl.read_parquet(PARQUET / f"{table}.parquet").iter_rows(named=True):
+@cache
+def _table(name: str) -> pl.DataFrame:
+    return pl.read_parquet(PARQUET / f"{name}.parquet")
+
+
+def facts() -> Iterator[tuple[str, ...]]:
+    """Table, record, field, source, place and row of every fact, in the order of the tables."""
+    for row in _table("evidence").filter(verdict="supports").iter_rows(named=True):
+        yield "evidence", row["record"], row["field"] or "label", row["source"], row["at"] or "", row["id"]
+    for table in VALUES:
+        for row in _table(table).iter_rows(named=True):
             owner = row.get("record") or (f"institutions/{row['institution']}" if table == "memberships" else f"people/{row['person']}")
-            yield owner, table, " ".join(str(row[name]) for name in columns if row[name]), row["source"], row["at"] or ""
+            yield table, owner, table, row["source"], row["at"] or "", row["id"]
 
 
-def _value(record: str, field: str) -> str:
-    table, _, name = record.partition("/")
-    frame = pl.read_parquet(PARQUET / f"{table}.parquet")
-    if field not in frame.columns:
-        return "see the record"
-    return str(frame.row(by_predicate=pl.col("id") == name, named=True)[field])
+def draw(count: int, seed: int) -> list[tuple[str, ...]]:
+    """``count`` of all facts with their values: record, field, value, source, place; the same for the same data and seed."""
+    every = list(facts())
+    chosen = [every[place] for place in sorted(random.Random(seed).sample(range(len(every)), count))]
+    return [(record, field, _value(table, record, field, row), source, at) for table, record, field, source, at, row in chosen]
 
 
-def draw(count: int, seed: int) -> list[tuple[str, str, str, str, str]]:
-    """``count`` of all facts; the same for the same data and seed."""
-    rows = pl.concat(
-        [
-            pl.read_parquet(PARQUET / "evidence.parquet").filter(verdict="supports").select(table=pl.lit("evidence"), row=pl.col("id")),
-            *(pl.read_parquet(PARQUET / f"{table}.parquet").select(table=pl.lit(table), row=pl.col("id")) for table in VALUES),
-        ]
-    ).rows()
-    chosen = set(random.Random(seed).sample(rows, count))
-    keep = [fact for place, fact in zip(rows, facts(), strict=True) if place in chosen]
-    return keep
+def _value(table: str, record: str, field: str, row: str) -> str:
+    if table != "evidence":
+        found = _table(table).row(by_predicate=pl.col("id") == row, named=True)
+        return " ".join(str(found[name]) for name in VALUES[table] if found[name])
+    home, _, name = record.partition("/")
+    found = _table(home).row(by_predicate=pl.col("id") == name, named=True)
+    return str(found.get(field, "see the record"))
 
 
 if __name__ == "__main__":
