@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.language import Anchors, Family, License, Package
+from pipeline.language import Anchors, License, Package
 from schemas.derived import DERIVED
 from schemas.doubts import DOUBTS
+from schemas.families import FAMILIES
 from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
 
@@ -18,91 +19,6 @@ QUOTABLE = (
     ("roles", "title"),
 )
 """Names, titles and short official terms: what a record may say in the words of a source."""
-
-FAMILIES = (
-    Family(
-        "The seeds",
-        "complete",
-        "A report of Wang Yi's four suggestions at the 14th BRICS meeting of security advisers, and an essay, sentence by sentence.",
-    ),
-    Family(
-        "BRICS meetings of national security advisers",
-        "partial",
-        "Meetings 1 to 15: dates, places, chairs, participants, what was put forward and what came of it.",
-        "Meetings 1, 2 and 8 in depth, and full lists of participants: no page that was found says more.",
-    ),
-    Family(
-        "BRICS summits",
-        "not begun",
-        "Summits, their declarations, the groups on terrorism and ICT.",
-        "All but the Kazan Declaration's name.",
-    ),
-    Family(
-        "China's global initiatives",
-        "partial",
-        "Security, development, civilisation, governance, AI and data-security initiatives, point by point, with voices from other regions.",
-        "The numbered list of the concept paper's twenty priorities, its fifth platform, and the texts of the two regional data initiatives.",
-    ),
-    Family(
-        "Lianyungang and Xiangshan forums",
-        "partial",
-        "Every edition that a page shows, to 2025, with what was put forward there.",
-        "Lianyungang 2017, Xiangshan 2 and 3; sources from outside China for the editions of 2012, 2016, 2018 and 2020.",
-    ),
-    Family(
-        "Peace plans and mediation texts",
-        "partial",
-        "Plans for Ukraine of all sides, the Saudi–Iranian statement, the declaration of the Palestinian factions, point by point.",
-        "Plans after 2024, and other conflicts.",
-    ),
-    Family(
-        "Reform of the Security Council",
-        "partial",
-        "Positions of all groups and of states with one of their own, point by point, with the seats that each would set; the process since 1963.",
-        "The seats of the Uniting for Consensus model of March 2024 and of the L.69 group; a list of that group's members; texts of which pages "
-        "show only the opening.",
-    ),
-    Family(
-        "New Agenda for Peace and Pact for the Future",
-        "partial",
-        "The five areas and what reports show under them; the Pact's actions on peace and security and on the Council; the advisory board.",
-        "Eleven of the twelve numbered actions of the agenda; the Pact's actions 13, 15 to 17 and 22 to 24; the board's numbered advice on peace.",
-    ),
-    Family(
-        "Women, peace and security",
-        "partial",
-        "The ten resolutions with votes and what each asked for, with positions on them.",
-        "Operative paragraphs that no page shows, most of all those of resolution 1325.",
-    ),
-    Family(
-        "ICT security and cybercrime",
-        "partial",
-        "Reports of expert and working groups from 2013, rival drafts and votes, the convention of 2024 with its signatories and critics.",
-        "Positions at the close of the working group in July 2025, ratifications, signatories after the list of the depositary breaks off.",
-    ),
-    Family(
-        "Veto and climate security",
-        "complete",
-        "The draft vetoed in December 2021 with the positions on it, resolution 76/262, the code of conduct and the declaration on restraint.",
-    ),
-    Family(
-        "Memberships of the groupings named",
-        "partial",
-        "BRICS, SCO, ASEAN, African Union, European Union, NATO, Quad, AUKUS, the Council's permanent members and reform groups, as dated rows.",
-        "Days on which three states joined the African Union, ends of its older suspensions, first days of partners of the SCO.",
-    ),
-    Family(
-        "Advice of think tanks and panels",
-        "partial",
-        "Forty works from Africa, Asia, the Americas, Europe, the Middle East and Russia, and of global panels, as far as pages show them.",
-        "Most inner points of works of which only the opening was seen; it was not read a second time.",
-    ),
-    Family(
-        "Regional bodies", "not begun", "African Union, ASEAN, SCO, NATO, CSTO, GCC and others as makers of security texts.", "All of it."
-    ),
-    Family("Global commons", "not begun", "High seas, seabed, piracy, outer space, Antarctica.", "All but what the seeds name."),
-)
-"""What is said in the codebook on how far each body of records has come."""
 
 PACKAGE = Package(
     name="secgov",
