@@ -210,6 +210,28 @@ def export(
 
 
 @app.command()
+def site(
+    to: Annotated[Path | None, typer.Option("--to", help="The folder to write it to; site/ if none is given.", show_default=False)] = None,
+    root: Root = ROOT,
+    form: Format = "text",
+) -> None:
+    """Write what is published as a static site, which opens from any host and from a folder."""
+    from pipeline.site import Refused
+    from pipeline.site import site as write_site
+    from schemas.package import PACKAGE
+    from secgov import citer
+    from secgov.figures import figures_of
+
+    target = to or root / "site"
+    try:
+        made = write_site(PACKAGE, root, target, citer, figures_of)
+    except Refused as error:
+        typer.echo(f"no site was made: {error}", err=True)
+        raise typer.Exit(1) from None
+    _report(made.problems, form, f"wrote the pages of {made.records} records, {made.files} files in all: open {target / 'index.html'}")
+
+
+@app.command()
 def release(
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day of the release.")],
     version: Annotated[str | None, typer.Option(help="A larger version than what changed asks for.")] = None,

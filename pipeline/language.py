@@ -44,6 +44,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validato
 from pydantic import Field as PydanticField
 from pydantic_core import CoreSchema, core_schema
 
+from pipeline.explorer import Explorer
 from pipeline.values import ADDRESS, ID
 from pipeline.values import Code as Code
 from pipeline.values import Date as Date
@@ -293,6 +294,7 @@ class Anchors:
     passage: the field that holds the ends of the passage.
     sources: the table of sources.
     digest:  its column with the sha256 of the text that was read.
+    link:    the derived column, beside the source, with the address that opens it at the passage.
     quotable: the columns (table, column) of names, titles and official terms, which may stand in a text as a source words them.
     """
 
@@ -301,6 +303,7 @@ class Anchors:
     passage: str
     sources: str
     digest: str
+    link: str | None = None
     quotable: tuple[tuple[str, str], ...] = ()
 
 
@@ -352,6 +355,7 @@ class Package:
     reports: tuple[Report, ...] = ()
     anchors: Anchors | None = None
     doubts: Doubts | None = None
+    explorer: Explorer | None = None
     homepage: str | None = None
     included: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.language import Anchors, License, Package
 from schemas.derived import DERIVED
 from schemas.doubts import DOUBTS
-from schemas.families import FAMILIES
+from schemas.explorer import EXPLORER
 from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
 
@@ -52,8 +52,9 @@ PACKAGE = Package(
     rules=RULES,
     derived=DERIVED,
     reports=REPORTS,
-    anchors=Anchors(source="source", locator="at", passage="passage", sources="sources", digest="sha256", quotable=QUOTABLE),
     doubts=DOUBTS,
+    anchors=Anchors(source="source", locator="at", passage="passage", sources="sources", digest="sha256", link="link", quotable=QUOTABLE),
+    explorer=EXPLORER,
     included=(
         "Proposals by actors with standing to act, and recommendations by those without, on international security and its institutions.",
         "What is needed to read them: bodies, events, texts, people in their public functions, states, places, topics, claims, sources.",

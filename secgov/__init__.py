@@ -31,7 +31,7 @@ from secgov._dataset import default
 from secgov._errors import IntegrityError, Unavailable, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -46,6 +46,7 @@ __all__ = [
     "UnknownName",
     "citations",
     "cite",
+    "citer",
     "codebook",
     "diff",
     "load",
@@ -151,6 +152,18 @@ def citations(descriptor: Mapping[str, Any], doi: str | None = None) -> dict[str
     from secgov import _cite
 
     return _cite.citations(descriptor, doi)
+
+
+def citer(descriptor: Mapping[str, Any], doi: str | None = None) -> Callable[[str | None, str | None], dict[str, str]]:
+    """How to cite a dataset and its records, for whoever publishes pages of it.
+
+    descriptor: what ``datapackage.json`` holds. doi: of this very version, if it has one.
+
+    The function that is given back takes an address and its label, or neither for the whole, and gives every form of citation by its style.
+    """
+    from secgov import _cite
+
+    return _cite.citer(descriptor, doi)
 
 
 def show(address: str, version: str | None = None, releases: Place = None) -> Record:

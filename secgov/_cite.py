@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from secgov._dataset import Dataset
@@ -33,6 +33,19 @@ def _work(dataset: Dataset, what: str | None) -> Work:
     if "/" in what:
         return part(work, "Record", label_of(dataset, what), what)
     return part(work, "Table", dataset.table(what).title, f"table {what}")
+
+
+def citer(descriptor: Mapping[str, Any], doi: str | None = None) -> Callable[[str | None, str | None], dict[str, str]]:
+    """Given an address and its label, or neither for the whole: every form of citation by style; see :func:`secgov.citer`."""
+    work = whole(package_of(descriptor), doi)
+
+    def cited(address: str | None = None, label: str | None = None) -> dict[str, str]:
+        if address is None:
+            styles = {name: style for name, style in STYLES.items() if work.day or style is not datacite}
+            return {name: style(work) for name, style in styles.items()}
+        return {name: style(part(work, "Record", label or address, address)) for name, style in TEXTS.items()}
+
+    return cited
 
 
 def citations(descriptor: Mapping[str, Any], doi: str | None = None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
         "excluded": list(package.excluded),
         "temporalCoverage": package.temporal,
         "spatialCoverage": package.spatial,
+        **({"explorer": asdict(package.explorer)} if package.explorer else {}),
         "resources": resources,
     }
 
