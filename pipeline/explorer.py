@@ -89,7 +89,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Records of one table by date, each with the records of another that are tied to it by a column of theirs."""
+    """Records of one table by date, each with the records of another that are tied to it. A tree counts once."""
 
     name: str
     title: str
@@ -97,7 +97,7 @@ class Timeline:
     events: str
     date: str
     records: str
-    at: str
+    at: Way
     kind: str = "timeline"
 
 

@@ -62,7 +62,7 @@ EXPLORER = Explorer(
         "events",
         "date",
         "proposals",
-        "forum",
+        Way("forum"),
     ),
     sections=(
         ("involvements", "record", "Who"),

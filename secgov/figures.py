@@ -105,9 +105,9 @@ class _Reader:
     def timeline(self, declared: Figure) -> Figure:
         events, date, table, at = (declared[name] for name in ("events", "date", "records", "at"))
         made: dict[str, Counter[str]] = {}
-        for row in self.rows(table, "id", at):
-            if row[at] is not None:
-                made.setdefault(row[at], Counter())[_root(row["id"])] += 1
+        for record, tied in self.ties(table, at, False).items():
+            for event in tied:
+                made.setdefault(event, Counter())[_root(record)] += 1
         dated = [row for row in self.rows(events, "id", date, f"{date}_start") if row[f"{date}_start"]]
         return {
             "events": [
@@ -116,7 +116,8 @@ class _Reader:
                     "date": row[date],
                     "start": row[f"{date}_start"].isoformat(),
                     "records": [
-                        self.named(f"{table}/{root}") | {"parts": count - 1} for root, count in made.get(row["id"], Counter()).items()
+                        self.named(f"{table}/{root}") | {"parts": count - 1}
+                        for root, count in made.get(f"{events}/{row['id']}", Counter()).items()
                     ],
                 }
                 for row in sorted(dated, key=lambda row: row[f"{date}_start"])

@@ -38,10 +38,10 @@ def charts_of(figure: Figure) -> list[Chart]:
 # ------------------------------------------------------------------------------------------------------------ drawing
 
 
-def drawing(name: str, width: float, height: float, title: str, told: str, role: str = "img") -> Xml.Element:
+def drawing(name: str, kind: str, size: tuple[float, float], title: str, told: str, role: str = "img") -> Xml.Element:
     """An empty picture that says what it shows."""
-    svg = Xml.Element("svg", {"viewBox": f"0 0 {number(width)} {number(height)}", "role": role, "aria-labelledby": f"{name}-t {name}-d"})
-    svg.set("class", f"plot plot-{name.partition('-')[0]}")
+    svg = Xml.Element("svg", {"viewBox": f"0 0 {number(size[0])} {number(size[1])}", "role": role, "aria-labelledby": f"{name}-t {name}-d"})
+    svg.set("class", f"plot plot-{kind}")
     Xml.SubElement(svg, "title", {"id": f"{name}-t"}).text = title
     Xml.SubElement(svg, "desc", {"id": f"{name}-d"}).text = told
     return svg
@@ -88,7 +88,7 @@ def _years(figure: Figure) -> Chart:
     if peak is not None:
         told = f"Stacked columns, one for each year from {years[0]} to {years[-1]}; most records are of {years[peak]} ({totals[peak]})."
     width, height, left, bottom, top = 760.0, 300.0, 42.0, 28.0, 34.0
-    svg = drawing(figure["name"], width, height, figure["title"], told)
+    svg = drawing(figure["name"], figure["kind"], (width, height), figure["title"], told)
     _legend(svg, [one["label"] for one in series], left)
     step = _step(max(totals, default=0))
     ceiling = step * (max(totals, default=0) // step + 1)
@@ -138,7 +138,7 @@ def _matrix(figure: Figure) -> Chart:
         told += f" Drawn are the {len(down)} most frequent of {len(rows)} rows and {len(across)} of {len(columns)} columns."
     left, top, cell, line = 224.0, 150.0, 40.0, 25.0
     width, height = left + cell * len(across) + 96, top + line * len(down) + 4
-    svg = drawing(figure["name"], width, height, figure["title"], told)
+    svg = drawing(figure["name"], figure["kind"], (width, height), figure["title"], told)
     largest = max((count for count, *_ in pairs), default=1) or 1
     for place, column in enumerate(across):
         x, y = left + cell * (place + 0.5), top - 8
@@ -168,7 +168,7 @@ def _bars(figure: Figure, place: int) -> Chart:
     used = [index for index in range(len(series)) if any(row["shares"][index] is not None for row in rows)]
     left, bar, gap, width = 150.0, 8.0, 12.0, 400.0
     line = bar * len(used) + gap
-    svg = drawing(f"{figure['name']}-{place}", width, line * len(drawn) + 4, f"{figure['title']}: {panel['label']}", told)
+    svg = drawing(f"{figure['name']}-{place}", figure["kind"], (width, line * len(drawn) + 4), f"{figure['title']}: {panel['label']}", told)
     for index, row in enumerate(drawn):
         y = index * line + 4
         put(svg, "text", short(row["label"], 24), x=left - 8, y=y + (line - gap) / 2 + 4, class_="label end")
@@ -206,7 +206,7 @@ def _timeline(figure: Figure) -> Chart:
         )
     )
     width, height, base, left = 960.0, 240.0, 206.0, 20.0
-    svg = drawing(figure["name"], width, height, figure["title"], told)
+    svg = drawing(figure["name"], figure["kind"], (width, height), figure["title"], told)
     if not events:
         return Chart(as_text(svg), table)
     first, last = date(days[0].year, 1, 1), date(days[-1].year + 1, 1, 1)

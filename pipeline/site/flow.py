@@ -54,7 +54,7 @@ def network_svg(figure: Figure) -> str:
         bottom = max(bottom, y)
     busiest = [next(iter(nodes.values())).label for nodes in columns if nodes]
     told = f"Three columns joined by ribbons. The largest of each: {', '.join(busiest)}. Every way stands in the table."
-    svg = drawing(figure["name"], WIDTH, bottom + 8, figure["title"], told, role="group")
+    svg = drawing(figure["name"], figure["kind"], (WIDTH, bottom + 8), figure["title"], told, role="group")
     for place in range(2):
         layer = put(svg, "g", class_="ribbons", aria_hidden="true")
         for (one, other), records in ribbons[place].items():
