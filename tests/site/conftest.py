@@ -62,7 +62,8 @@ def hostile_files() -> dict[str, str]:
     """Records with markup and script in every text field that there is."""
     evil = "'" + HOSTILE.replace("'", "''") + "'"
     return {
-        "raw/books/evil.yaml": f"label: {evil}\ngenre: novel\nwriter: [{{who: authors/evil, note: {evil}}}]\nreaders: [evil]\ndigest: {evil}\n"
+        "raw/books/evil.yaml": f"label: {evil}\ngenre: novel\nreaders: [evil]\ndigest: {evil}\n"
+        f"writer: [{{who: authors/evil, note: {evil}}}]\n"
         f"mentions:\n  - {{book: evil, at: {evil}, fields: [pages], words: ['<script>alert(4)</script>', '<b>']}}\npages: 3\n"
         f"chapters:\n  - {{key: one, label: {evil}}}\n",
         "raw/authors.yaml": f"evil: {{label: {evil}, born: '1660'}}\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -59,17 +60,18 @@ def broken_links(site: Path) -> list[str]:
         return frozenset(re.findall(r'\bid="([^"]*)"', path.read_text(encoding="utf-8")))
 
     there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    found = set()
+    links: dict[tuple[str, str], str] = {}  # folder and target → the first page that has it; pages of a folder share most
     for path in pages(site):
-        here = path.relative_to(site).parent
-        for target in set(re.findall(r'\b(?:href|src|action)="([^"]*)"', path.read_text(encoding="utf-8"))):
-            if target.startswith(("http://", "https://")):
-                continue
-            file, _, anchor = unquote(target).replace("&amp;", "&").partition("#")
-            name = re.sub(r"[^/]+/\.\./", "", (here / file).as_posix()) if file else path.relative_to(site).as_posix()
-            while "/../" in f"/{name}":
-                name = re.sub(r"(^|/)[^/]+/\.\./", r"\1", name, count=1)
-            state = "=" in anchor or anchor[1:2] == ":" or not anchor  # what a view shows, or a node of a picture
-            if name not in there or (not state and name.endswith(".html") and anchor not in anchors(site / name)):
-                found.add(f"{path.relative_to(site)}: {target}")
+        name = path.relative_to(site).as_posix()
+        for target in re.findall(r'\b(?:href|src|action)="([^"]*)"', path.read_text(encoding="utf-8")):
+            links.setdefault((name if target.startswith("#") else posixpath.dirname(name), target), name)
+    found = set()
+    for (here, target), name in links.items():
+        if target.startswith(("http://", "https://")):
+            continue
+        file, _, anchor = unquote(target).partition("#")
+        to = posixpath.normpath(posixpath.join(here, file)) if file else name
+        state = not anchor or "=" in anchor or anchor[1:2] == ":"  # what a view shows, or a node of a picture
+        if to not in there or (not state and to.endswith(".html") and anchor not in anchors(site / to)):
+            found.add(f"{name}: {target}")
     return sorted(found)
