@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from secgov._dataset import Dataset
     from secgov._fetch import Place
@@ -51,6 +52,7 @@ __all__ = [
     "diff",
     "load",
     "path",
+    "plot",
     "show",
     "tables",
     "version",
@@ -164,6 +166,19 @@ def citer(descriptor: Mapping[str, Any], doi: str | None = None) -> Callable[[st
     from secgov import _cite
 
     return _cite.citer(descriptor, doi)
+
+
+def plot(name: str, version: str | None = None, releases: Place = None) -> Figure:
+    """One of the pictures that the dataset declares of itself, as a matplotlib figure, which a notebook shows.
+
+    name: ``"network"``, ``"timeline"``, ``"balance"``, ``"years"``, ``"addressed"`` or ``"topics"``.
+
+    Needs the extra ``plots`` (``pip install 'secgov[plots]'``). Raises UnknownName if there is no such picture, Unavailable without
+    matplotlib, or for a version that declares none.
+    """
+    from secgov import _plot
+
+    return _plot.plot(_dataset(version, releases), name)
 
 
 def show(address: str, version: str | None = None, releases: Place = None) -> Record:

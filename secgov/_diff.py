@@ -18,9 +18,11 @@ def diff(old: Dataset, new: Dataset) -> pd.DataFrame:
     """What changed from the one to the other; see :func:`secgov.diff`."""
     import pandas as pd
 
+    from secgov._frame import framed
+
     frame = pd.DataFrame(changes(old, new), columns=list(Change._fields), dtype=pd.StringDtype("pyarrow"))
     frame.attrs = {"old": old.package.version, "new": new.package.version, "replaced": replaced(old, new)}
-    return frame
+    return framed(frame)
 
 
 def changes(old: Dataset, new: Dataset) -> list[Change]:

@@ -20,6 +20,8 @@ def load(dataset: Dataset, name: str, labels: bool = False) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
+    from secgov._frame import framed
+
     table = dataset.table(name)
     rows = labelled(dataset, name) if labels else dataset.arrow(name)
     warn(table, rows)
@@ -39,7 +41,7 @@ def load(dataset: Dataset, name: str, labels: bool = False) -> pd.DataFrame:
             frame[field.name] = frame[field.name].astype(bool)
     package = dataset.package
     frame.attrs = {"table": name, "version": package.version, "title": table.title, "citation": cite(dataset, name)}
-    return frame
+    return framed(frame)
 
 
 def _categorical(column: pa.ChunkedArray, field: Field, table: str) -> pd.Categorical:
@@ -89,9 +91,11 @@ def tables(dataset: Dataset) -> pd.DataFrame:
     """What tables there are; see :func:`secgov.tables`."""
     import pandas as pd
 
+    from secgov._frame import framed
+
     text = pd.StringDtype("pyarrow")
     types: dict[str, Any] = {"table": text, "kind": text, "rows": "int64", "columns": "int64", "title": text, "description": text}
-    return pd.DataFrame(summary(dataset), columns=list(types)).astype(types)
+    return framed(pd.DataFrame(summary(dataset), columns=list(types)).astype(types))
 
 
 def codebook_rows(dataset: Dataset, name: str | None = None) -> list[dict[str, Any]]:
@@ -117,8 +121,10 @@ def codebook(dataset: Dataset, name: str | None = None) -> pd.DataFrame:
     """What the columns mean; see :func:`secgov.codebook`."""
     import pandas as pd
 
+    from secgov._frame import framed
+
     text = pd.StringDtype("pyarrow")
     columns = ("table", "field", "type", "required", "unit", "vocabulary", "refers_to", "description")
     frame = pd.DataFrame(codebook_rows(dataset, name), columns=list(columns))
     frame = frame.astype({column: bool if column == "required" else text for column in columns})
-    return frame if name is None else frame.drop(columns="table")
+    return framed(frame if name is None else frame.drop(columns="table"))

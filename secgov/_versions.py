@@ -53,7 +53,9 @@ def versions(bundled: Dataset) -> pd.DataFrame:
     """The released versions; see :func:`secgov.versions`."""
     import pandas as pd
 
+    from secgov._frame import framed
+
     text = pd.StringDtype("pyarrow")
     types: dict[str, Any] = {"version": text, "date": "datetime64[s]", "rows": "Int64", "bytes": "Int64"}
     types |= {"sha256": text, "doi": text, "bundled": bool}
-    return pd.DataFrame(version_rows(bundled), columns=list(types)).astype(types)
+    return framed(pd.DataFrame(version_rows(bundled), columns=list(types)).astype(types))

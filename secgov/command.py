@@ -12,10 +12,13 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from secgov._dataset import Dataset, default
 from secgov._errors import IntegrityError, Unavailable, UnknownName, unknown
+from secgov._terminal import columns as aligned
+from secgov._terminal import terminal_width
 from secgov._versions import dataset_of
 
 
@@ -64,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
     load = commands.add_parser("load", help="print the rows of a table", parents=[of])
     load.add_argument("table", metavar="TABLE")
-    load.add_argument("--format", default="csv", help="csv (the default) or json")
+    load.add_argument("--format", default="csv", help="csv (the default), json, or table for the eye")
     load.add_argument("--labels", action="store_true", help="beside each reference, the label of what it refers to")
     load.add_argument("--head", type=_count, metavar="N", help="the first N rows only")
     load.set_defaults(run=_load)
@@ -87,12 +90,17 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("address", metavar="ADDRESS", help="table/id")
     show.set_defaults(run=_show)
 
+    plot = commands.add_parser("plot", help="draw a picture: network, timeline, balance …", parents=[of])
+    plot.add_argument("name", metavar="NAME", help="which picture")
+    plot.add_argument("--to", type=Path, metavar="FILE", help="where to write it, .svg or .png; SVG to stdout, if left out")
+    plot.set_defaults(run=_plot)
+
     commands.add_parser("versions", help="list the released versions").set_defaults(run=_versions)
 
     diff = commands.add_parser("diff", help="print what changed between two versions", parents=[place])
     diff.add_argument("old", metavar="OLD", help="a released version")
     diff.add_argument("new", metavar="NEW", nargs="?", help="another; the one that came along, if left out")
-    diff.add_argument("--format", default="csv", help="csv (the default) or json")
+    diff.add_argument("--format", default="csv", help="csv (the default), json, or table for the eye")
     diff.set_defaults(run=_diff)
     return parser
 
@@ -115,7 +123,8 @@ def _version(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
 def _tables(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
     from secgov._tables import summary
 
-    yield from _aligned([{key: row[key] for key in ("table", "kind", "rows", "columns", "description")} for row in summary(dataset)])
+    shown = ("table", "kind", "rows", "columns", "description")
+    yield from aligned([{key: row[key] for key in shown} for row in summary(dataset)], terminal_width())
 
 
 def _load(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
@@ -139,7 +148,7 @@ def _codebook(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
 
     rows = codebook_rows(dataset, chosen.table)
     hidden = {"table"} if chosen.table else set()
-    yield from _aligned([{key: value for key, value in row.items() if key not in hidden} for row in rows])
+    yield from aligned([{key: value for key, value in row.items() if key not in hidden} for row in rows], terminal_width())
 
 
 def _cite(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
@@ -154,10 +163,21 @@ def _show(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
     yield str(show(dataset, chosen.address))
 
 
+def _plot(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
+    from secgov._plot import plot, saved
+
+    content = saved(plot(dataset, chosen.name), chosen.to)
+    if chosen.to is None:
+        yield content.decode().rstrip("\n")
+    else:
+        chosen.to.write_bytes(content)
+        sys.stderr.write(f"secgov: wrote {chosen.to}\n")
+
+
 def _versions(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
     from secgov._versions import version_rows
 
-    yield from _aligned(version_rows(dataset)) if version_rows(dataset) else ("nothing was released yet",)
+    yield from aligned(version_rows(dataset), terminal_width()) if version_rows(dataset) else ("nothing was released yet",)
 
 
 def _diff(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
@@ -174,7 +194,7 @@ def _diff(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
 
 def _format(chosen: argparse.Namespace) -> Callable[[Sequence[str], Sequence[Mapping[str, Any]]], Iterator[str]]:
     """The form of rows that is asked for."""
-    forms = {"csv": _as_csv, "json": _as_json}
+    forms = {"csv": _as_csv, "json": _as_json, "table": _as_table}
     if chosen.format not in forms:
         raise unknown("format", chosen.format, forms)
     return forms[chosen.format]
@@ -197,16 +217,6 @@ def _as_json(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Itera
     yield "[" + ",\n ".join(lines) + "]"
 
 
-def _aligned(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows as columns of text under their names, numbers to the right; the last column is as long as it is."""
-    names = list(rows[0])
-    cells = [names, *(["" if row[name] is None else _word(row[name]) for name in names] for row in rows)]
-    widths = [max(len(line[place]) for line in cells) for place in range(len(names) - 1)]
-    right = [isinstance(rows[0][name], int) and not isinstance(rows[0][name], bool) for name in names]
-    for line in cells:
-        padded = [cell.rjust(width) if to_right else cell.ljust(width) for cell, width, to_right in zip(line, widths, right, strict=False)]
-        yield "  ".join([*padded, line[-1]]).rstrip()
-
-
-def _word(value: object) -> str:
-    return ("yes" if value else "") if isinstance(value, bool) else str(value)
+def _as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows for the eye, no wider than the terminal."""
+    yield from aligned(rows, terminal_width())

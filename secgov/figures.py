@@ -25,7 +25,8 @@ def figures(dataset: Dataset) -> dict[str, Figure]:
     years:    ``years``, and for each of ``series`` its title, a count for each year, and how many are undated.
     matrix:   ``rows`` and ``columns``, the most frequent first, and the ``counts`` of each row.
     bars:     ``series``, and ``panels``, each with rows: a label and a share (or None) for each series.
-    network:  ``columns``, and ``records``: label, date, and the ``ties`` of each column.
+    network:  ``columns``, and ``records``: label, date, and the ``ties`` of each column; for each column its ``nodes``, and between each
+              column and the next ``ribbons``, from one node's place to another's, both with the places of the records that they stand for.
     timeline: ``events``: label, date as written, its first day, and the ``records`` that are tied to it, with how many parts each has.
 
     What is tied or counted is given with its label; with ``address`` if it is a record, else None.
@@ -42,6 +43,9 @@ def figures_of(root: Path) -> dict[str, Figure]:
     """The same of what is published below a folder, for whoever publishes it."""
     return figures(Dataset(root))
 
+
+NODES = 18
+"""As many nodes has a column of a network, the most frequent; the others are one."""
 
 _TEXTS = ("name", "title", "description", "kind")
 
@@ -94,13 +98,26 @@ class _Reader:
     def network(self, declared: Figure) -> Figure:
         table, date = declared["records"], declared["date"]
         ways = [(title, self.ties(table, way, True)) for title, way in declared["columns"]]
-        tied = [
+        roots = [row for row in self.rows(table, "id", *([date] if date else [])) if row["id"] == _root(row["id"])]
+        records = [
             self.named(f"{table}/{row['id']}")
             | {"date": row[date] if date else None, "ties": [[self.named(key) for key in ties.get(row["id"], ())] for _, ties in ways]}
-            for row in self.rows(table, "id", *([date] if date else []))
-            if row["id"] == _root(row["id"])
+            for row in roots
         ]
-        return {"columns": [title for title, _ in ways], "records": tied}
+        nodes = [self.nodes([ties.get(row["id"], ()) for row in roots]) for _, ties in ways]
+        return {"columns": [title for title, _ in ways], "records": records, "nodes": nodes, "ribbons": _ribbons(nodes)}
+
+    def nodes(self, tied: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+        """What the records of a network are tied to in one of its columns: the most frequent first, the others as one, then nothing."""
+        ranked = _ranked(tied)
+        found = [self.named(key) | {"key": key, "records": [at for at, keys in enumerate(tied) if key in keys]} for key in ranked[:NODES]]
+        others = set(ranked[NODES:])
+        rest = [at for at, keys in enumerate(tied) if others.intersection(keys)]
+        none = [at for at, keys in enumerate(tied) if not keys]
+        for key, label, records in (("others", f"{len(others)} others", rest), ("none", "not stated", none)):
+            if records:
+                found.append({"address": None, "label": label, "key": key, "records": records})
+        return found
 
     def timeline(self, declared: Figure) -> Figure:
         events, date, table, at = (declared[name] for name in ("events", "date", "records", "at"))
@@ -159,6 +176,19 @@ def _ranked(tied: Iterable[Iterable[str]]) -> list[str]:
     """What is tied most often first; of two, the one that comes first in the alphabet."""
     counted = Counter(key for keys in tied for key in keys)
     return sorted(counted, key=lambda key: (-counted[key], key))
+
+
+def _ribbons(columns: Sequence[Sequence[Figure]]) -> list[list[dict[str, Any]]]:
+    """Between each column and the next: the pairs of nodes that records tie, in the order of the nodes."""
+    return [
+        [
+            {"from": one, "to": other, "records": shared}
+            for one, left in enumerate(columns[place])
+            for other, right in enumerate(columns[place + 1])
+            if (shared := sorted(set(left["records"]) & set(right["records"])))
+        ]
+        for place in range(len(columns) - 1)
+    ]
 
 
 def _root(name: str) -> str:

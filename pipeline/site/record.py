@@ -149,7 +149,7 @@ class _View:
                 title=named.get((table, name)) or (spec.title if own else f"{spec.title}: {spec[name].title.lower()}"),
                 groups=tuple(_first(groups, MOST)),
                 count=count,
-                more=f"tables/{table}.html#={name}={of}" if count > MOST else None,
+                more=f"tables/{table}.html#is.{name}={of}" if count > MOST else None,
             )
 
     def owned(self, spec: TableSpec, row: Row) -> tuple[str, Item]:

@@ -185,7 +185,7 @@ def test_version_is_that_of_the_dataset(run: Run) -> None:
     ("arguments", "message"),
     [
         (["load", "propsals"], "there is no table 'propsals'; did you mean 'proposals'?"),
-        (["load", "states", "--format", "parquet"], "there is no format 'parquet'; there is csv, json"),
+        (["load", "states", "--format", "parquet"], "there is no format 'parquet'; there is csv, json, table"),
         (["path", "flat_events", "--format", "parquet"], "there is no format 'parquet' of flat_events; there is csv"),
         (["codebook", "state"], "there is no table 'state'; did you mean 'states'?"),
         (["cite", "state"], "there is no table 'state'; did you mean 'states'?"),

@@ -209,8 +209,8 @@ def test_the_public_functions_are_those_of_the_dataset_that_came_along(dataset: 
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="module 'secgov' has no attribute 'plot'"):
-        _ = secgov.plot
+    with pytest.raises(AttributeError, match="module 'secgov' has no attribute 'draw'"):
+        _ = secgov.draw
 
 
 def test_every_public_name_has_a_docstring() -> None:

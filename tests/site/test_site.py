@@ -209,7 +209,7 @@ def test_many_rows_end_in_a_link_to_the_table(library: Path) -> None:
     many = "".join(f"b{number}: {{label: Book {number}, genre: novel, writer: [authors/defoe]}}\n" for number in range(MOST + 5))
     (library / "raw/books.yaml").write_text(many, encoding="utf-8")
     author = text(made(PICTURED, library) / "authors/defoe.html")
-    assert f'<a href="../tables/credits.html#=who=authors/defoe">All {MOST + 10} in the table</a>' in author
+    assert f'<a href="../tables/credits.html#is.who=authors/defoe">All {MOST + 10} in the table</a>' in author
     assert author.count('<a href="../books/b') == MOST  # the four of the other book, which come last, are in the table
     assert (root / "authors/a204.html").is_file()
 

@@ -68,12 +68,13 @@
     const link = (href, text, outside) => make("a", outside ? { href, textContent: text, className: "out", rel: "noopener noreferrer" } : { href, textContent: text });
     const leads = (column, value, row) => {
       if (column.name === "label" && data.records) return `../${data.records}/${row[number.get("id")]}.html`;
-      if (column.name === "label" && number.has("address")) return page(row[number.get("address")]);
+      if (column.name === "label" && number.has("address")) return `../${row[number.get("address")]}.html`;
       return column.prefix === undefined ? null : page(column.prefix + value);
     };
     const shown = (column) => (value, kind, row) => {
       const text = told(column, value);
-      if (kind !== "display") return kind === "sort" && typeof value === "number" ? value : text;
+      if (kind === "filter") return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;"); // the grid reads it as markup
+      if (kind !== "display") return typeof value === "number" ? value : text;
       if (column.type === "list") {
         const all = value.map((key) => (page(key) ? link(page(key), entry(key)) : entry(key)));
         return make("span", {}, ...all.flatMap((each, index) => (index ? ["; ", each] : [each])));
@@ -86,7 +87,7 @@
     const state = read();
     const wanted = new Set(state.get("columns")?.split(" ").filter((name) => number.has(name)) ?? data.shown);
     const order = state.get("sort")?.match(/^(-?)(.+)$/);
-    const chosen = new Map(columns.filter((column) => state.has(`=${column.name}`)).map((column) => [column.name, state.get(`=${column.name}`)]));
+    const chosen = new Map(columns.filter((column) => state.has(`is.${column.name}`)).map((column) => [column.name, state.get(`is.${column.name}`)]));
     const numeric = (column) => column.type === "integer" || column.type === "number";
 
     at("tools").hidden = false;
@@ -108,7 +109,7 @@
     const keep = () => {
       const next = new URLSearchParams();
       if (at("search").value) next.set("q", at("search").value);
-      for (const [name, value] of chosen) next.set(`=${name}`, value);
+      for (const [name, value] of chosen) next.set(`is.${name}`, value);
       const [sorting] = table.order();
       if (sorting?.[1]) next.set("sort", (sorting[1] === "desc" ? "-" : "") + seen[sorting[0]].name);
       const now = seen.filter((column) => table.column(place.get(column.name)).visible()).map((column) => column.name);
@@ -130,13 +131,13 @@
       const text = (value) => told(column, column.type === "list" ? [value] : value);
       if (column.terms) values.sort((one, other) => column.terms.indexOf(one) - column.terms.indexOf(other));
       else values.sort((one, other) => text(one).localeCompare(text(other)));
-      const select = make("select", {}, make("option", { value: "", textContent: "any" }), ...values.map((value) => make("option", { value, textContent: text(value) })));
+      const select = make("select", { id: `filter-${column.name}` }, make("option", { value: "", textContent: "any" }), ...values.map((value) => make("option", { value, textContent: text(value) })));
       select.value = chosen.get(column.name) ?? "";
       select.addEventListener("change", () => {
         if (select.value) chosen.set(column.name, select.value); else chosen.delete(column.name);
         table.draw();
       });
-      filters.append(make("label", { title: column.about }, column.title, select));
+      filters.append(make("div", {}, make("label", { htmlFor: select.id, title: column.about, textContent: column.title }), select));
     }
     at("filters").hidden = !filters.firstChild;
 
