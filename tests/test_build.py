@@ -202,3 +202,23 @@ def test_progress_is_shown_on_a_terminal(root: Path, monkeypatch: pytest.MonkeyP
     command._progress("reading records …")
     command._progress("")
     assert capsys.readouterr().err == "\r\033[Kreading records …\r\033[K"
+
+
+def test_site_writes_pages_of_what_is_published_and_refuses_what_is_not_whole(root: Path) -> None:
+    run("--root", root)
+    done = run("site", "--root", root)
+    assert done == (0, "", f"wrote the pages of 2 records, {count(root)} files in all: open {root / 'site/index.html'}\n")
+    assert (root / "site/sources/a-page.html").is_file()
+    code, _, said = run("site", "--root", root, "--to", root / "raw")
+    assert code == 1
+    assert said == f"no site was made: {root / 'raw'} is there and was not made by this command; name another folder, or remove it\n"
+    table = root / "dataset/csv/topics.csv"
+    table.write_bytes(table.read_bytes().replace(b"Weapons", b"Weapon"))
+    code, out, said = run("site", "--root", root, "--to", root / "other")
+    assert code == 1
+    assert "dataset/csv/topics.csv:1:1  wrong-size  " in out
+    assert not (root / "other").exists()
+
+
+def count(root: Path) -> int:
+    return sum(path.is_file() for path in (root / "site").rglob("*"))
