@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from secgov._dataset import Dataset
-from secgov._record import Contents, Line, gather
+from secgov._record import Contents, Line, Section, gather
 
 WIDTH = 100
+LONG = 30
+"""A section with more lines than that is closed at first in a notebook."""
 
 
 def show(dataset: Dataset, address: str) -> Record:
@@ -42,13 +44,14 @@ class Record:
 
     def _repr_html_(self) -> str:
         contents = self.contents
-        fields = "".join(f"<tr><th>{escape(title)}</th><td>{escape(value)}</td></tr>" for title, value in contents.fields)
-        sections = "".join(
-            f"<h4>{escape(section.title)}</h4><ul>{''.join(map(_in_notebook, section.lines))}</ul>" for section in contents.sections
+        left = ' style="text-align: left; vertical-align: top"'  # notebooks set tables to the right
+        fields = "".join(
+            f'<tr><th scope="row"{left}>{escape(title)}</th><td{left}>{escape(value)}</td></tr>' for title, value in contents.fields
         )
         return (
-            f'<article class="secgov"><h3>{escape(contents.label)}</h3><p><code>{escape(contents.address)}</code></p>'
-            f"<table>{fields}</table>{sections}<h4>Cite as</h4><p>{escape(contents.citation)}</p></article>"
+            f'<article class="secgov" style="max-width: 60em"><h3>{escape(contents.label)}</h3>'
+            f"<p><code>{escape(contents.address)}</code></p><table>{fields}</table>{''.join(map(_section, contents.sections))}"
+            f"<h4>Cite as</h4><p>{escape(contents.citation)}</p></article>"
         )
 
 
@@ -61,6 +64,14 @@ def _in_terminal(line: Line) -> list[str]:
     indent = "  " * line.depth
     lines = _wrapped(line.text, f"{'▸ ' if line.marked else '  '}{indent}", f"      {indent}")
     return [*lines, f"    {indent}{line.link}"] if line.link else lines
+
+
+def _section(section: Section) -> str:
+    """A heading and its lines; a long section is closed at first."""
+    lines = f'<ul style="list-style: none; padding-left: 0">{"".join(map(_in_notebook, section.lines))}</ul>'
+    if len(section.lines) <= LONG:
+        return f"<h4>{escape(section.title)}</h4>{lines}"
+    return f"<h4>{escape(section.title)}</h4><details><summary>{len(section.lines)} lines</summary>{lines}</details>"
 
 
 def _in_notebook(line: Line) -> str:

@@ -1,6 +1,6 @@
 """Figures as SVG: drawn when the site is made, with a title and a description, coloured by the stylesheet for light and for dark.
 
-A figure is a mapping of plain values, as whoever counts it hands it over (see ``secgov.figures`` for one): title, description, kind and
+A figure is a mapping of plain values, as whoever counts it hands it over: title, description, kind and
 numbers. Each picture has a table of the same numbers beside it, for those who can't use it.
 """
 

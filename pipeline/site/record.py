@@ -178,7 +178,8 @@ class _View:
         """A row of another record that names this one in the column ``by``; of a report, any row that does."""
         if spec.kind in ("entity", "link"):
             return "", Item((self.link(self.published.owner(spec, row)),))
-        anchors, group = self.published.package.anchors, self.published.grouped_by(spec.name)
+        carries = spec.name == self.published.evidence  # then told by what rests on it, with the field beside each
+        anchors, group = self.published.package.anchors, None if carries else self.published.grouped_by(spec.name)
         hidden = {"id", by, group or "id", *_spread(spec)}
         if anchors:  # where the other record has it from is to be read there
             hidden |= {anchors.source, anchors.locator, f"{anchors.passage}_first", f"{anchors.passage}_last", anchors.link or "id"}
@@ -186,6 +187,8 @@ class _View:
         if owner.name == by:  # of a report: the row's other reference leads
             owner = next((column for column in spec.columns if column.reference and column.name != by), owner)
         item = Item((self.value(owner, row),), tuple(self.rest(spec, row, hidden | {owner.name})))
+        if carries:
+            return self.published.specs[address_in(owner, row).partition("/")[0]].title, item
         return self.heading(group, row), item
 
     def heading(self, group: str | None, row: Row) -> str:

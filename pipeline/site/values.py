@@ -71,5 +71,5 @@ class Branch:
 
 
 def words(term: str) -> str:
-    """A term for the eye: ``state-media`` → ``state media``."""
+    """A term for the eye: ``long-story`` → ``long story``."""
     return term.replace("-", " ").replace("_", " ")

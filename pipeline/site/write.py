@@ -28,9 +28,8 @@ from pipeline.site.charts import charts_of
 from pipeline.site.flow import network_svg
 from pipeline.site.grid import grid_of
 from pipeline.site.history import History, history_of
-from pipeline.site.published import Published, Row, read_published
+from pipeline.site.published import Published, Row, owner_column, read_published
 from pipeline.site.record import page_of
-from pipeline.site.values import words
 from pipeline.tables import INDEX, TableSpec
 from pipeline.verify import verify
 
@@ -114,7 +113,7 @@ class _Writer:
         self.environment = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self.environment.filters |= {"words": words, "thousands": lambda number: f"{number:,}".replace(",", "\u202f")}
+        self.environment.filters |= {"thousands": lambda number: f"{number:,}".replace(",", "\u202f")}
         self.environment.globals |= {
             "package": published.package,
             "explorer": published.package.explorer,
@@ -132,7 +131,7 @@ class _Writer:
         for spec in specs.values():
             self.page("table.html", f"tables/{spec.name}.html", spec=spec, grid=grid_of(self.published, spec))
         self.page("codebook.html", "codebook.html", kinds=_by_kind(specs))
-        self.page("versions.html", "versions/index.html", sizes=_sizes(self.published))
+        self.page("versions.html", "versions/index.html")
         for step in self.history.steps:
             self.page("difference.html", f"versions/{step.old}-to-{step.new}.html", step=step, link=self.link)
         if explorer and explorer.network:
@@ -162,7 +161,7 @@ class _Writer:
         others: dict[str, list[str]] = {}
         for (table, column), rows in self.published.uses.get(address, {}).items():
             other = self.published.specs[table]
-            if other.kind in ("part", "link") and column == next(each.name for each in other.columns if each.reference):
+            if other.kind in ("part", "link") and column == owner_column(other).name:
                 own[table] = [_plain(each) for each in rows]
             elif other.kind != "report":
                 others[f"{table}.{column}"] = list(dict.fromkeys(self.published.owner(other, each) for each in rows))
@@ -208,11 +207,6 @@ def _by_kind(specs: Mapping[str, TableSpec]) -> Iterator[tuple[str, list[TableSp
     for kind, title in told.items():
         if found := [spec for spec in specs.values() if spec.kind == kind]:
             yield title, found
-
-
-def _sizes(published: Published) -> dict[str, int]:
-    """The size of each published file, by path."""
-    return {resource["path"]: resource["bytes"] for resource in published.descriptor["resources"]}
 
 
 def _linked_data(published: Published) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 
 from secgov._cite import cite
 from secgov._dataset import Dataset
-from secgov._record import Line, gather
-from secgov._show import WIDTH, _in_notebook, show
+from secgov._record import Line, Section, gather
+from secgov._show import LONG, WIDTH, _in_notebook, _section, show
 from secgov._tree import tree_of
 
 SOURCE = 'Gazette & "News" <b>of the day</b> (sources/gazette-2020)'
@@ -215,6 +215,12 @@ def test_html_is_well_formed_and_takes_no_markup_from_the_data(dataset: Dataset,
 def test_html_links_to_the_web_only() -> None:
     assert _in_notebook(Line("x", 1, "javascript:alert(1)")) == '<li style="margin-left: 1.5em">x</li>'
     assert 'href="https://example.org/&quot;&gt;"' in _in_notebook(Line("x", link='https://example.org/">'))
+
+
+def test_a_long_section_is_closed_at_first() -> None:
+    lines = tuple(Line(f"line {number}") for number in range(LONG + 1))
+    assert "<details>" not in _section(Section("Short", lines[:-1]))
+    assert f"<h4>Long</h4><details><summary>{LONG + 1} lines</summary>" in _section(Section("Long", lines))
 
 
 def test_html_marks_the_record_in_its_tree(dataset: Dataset) -> None:

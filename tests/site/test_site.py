@@ -174,6 +174,7 @@ def test_evidence_is_grouped_by_the_field_that_it_is_about(pictured: Path) -> No
     assert "<q>he went … away</q>" in evidence
     start = text(pictured / "books/crusoe.start.html")
     assert "<h3>The record itself</h3>" in start
+    assert book.index("Mentions: book") < book.index("<h3>Books</h3>")  # what rests on it, by what that is
 
 
 def test_a_part_of_a_tree_says_where_it_stands(pictured: Path) -> None:
