@@ -19,11 +19,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.faces.croissant import croissant
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
-from pipeline.ledger import RELEASES
 from pipeline.problems import Problem
-from pipeline.publish import CHECKSUMS
 from pipeline.site.charts import charts_of
 from pipeline.site.flow import network_svg
 from pipeline.site.grid import grid_of
@@ -32,6 +31,7 @@ from pipeline.site.published import Published, Row, owner_column, read_published
 from pipeline.site.record import page_of
 from pipeline.tables import INDEX, TableSpec
 from pipeline.verify import verify
+from pipeline.views import views_of
 
 HERE = Path(__file__).resolve().parent
 MARK = ".made-by-build"
@@ -83,7 +83,7 @@ def site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures)
         history = history_of(published.specs, root)
         dois = {release.version: release.doi for release in history.releases}
         writer = _Writer(published, history, fresh, citer(published.descriptor, dois.get(published.package.version)))
-        _copy(published, root, fresh)
+        _copy(root, fresh)
         writer.write(figures(root) if package.explorer else {})
         (fresh / MARK).write_text("A site was written here; the next one takes its place.\n", encoding="utf-8")
         shutil.rmtree(to, ignore_errors=True)
@@ -93,14 +93,10 @@ def site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures)
     return Made([], writer.records, sum(path.is_file() for path in to.rglob("*")))
 
 
-def _copy(published: Published, root: Path, to: Path) -> None:
+def _copy(root: Path, to: Path) -> None:
     """The published files and archives as they are, and what pages look like."""
-    names = [resource["path"] for resource in published.descriptor["resources"]]
-    names += [DESCRIPTOR, CHECKSUMS, "dataset/codebook.md"]
-    names += [path.relative_to(root).as_posix() for path in sorted((root / RELEASES).glob("*.zip"))]
-    for name in names:
-        (to / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / name, to / name)
+    shutil.copytree(root / "dataset", to / "dataset")  # what was verified holds nothing else
+    shutil.copyfile(root / DESCRIPTOR, to / DESCRIPTOR)
     shutil.copytree(HERE / "assets", to / "assets")
 
 
@@ -126,7 +122,10 @@ class _Writer:
         """Every page."""
         explorer, specs = self.published.package.explorer, self.published.specs
         plots = [(figures[plot.name], charts_of(figures[plot.name])) for plot in (explorer.plots if explorer else ())]
-        self.page("overview.html", "index.html", plots=plots, citation=self.cite(None, None), about=_linked_data(self.published))
+        package, citation = self.published.package, self.cite(None, None)
+        tables = {**specs, **views_of(package, specs)}
+        about = croissant(package, tables, self.published.descriptor, ".", citation.get("bibtex"))
+        self.page("overview.html", "index.html", plots=plots, citation=citation, about=about)
         self.page("tables.html", "tables/index.html", kinds=_by_kind(specs))
         for spec in specs.values():
             self.page("table.html", f"tables/{spec.name}.html", spec=spec, grid=grid_of(self.published, spec))
@@ -207,24 +206,3 @@ def _by_kind(specs: Mapping[str, TableSpec]) -> Iterator[tuple[str, list[TableSp
     for kind, title in told.items():
         if found := [spec for spec in specs.values() if spec.kind == kind]:
             yield title, found
-
-
-def _linked_data(published: Published) -> dict[str, Any]:
-    """The dataset as schema.org has it, for search engines."""
-    package = published.package
-    return {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "name": package.title,
-        "description": package.description,
-        "version": package.version,
-        "keywords": list(package.keywords),
-        "license": [licence.path for licence in package.licenses],
-        "creator": [{"@type": "Organization", "name": person["title"]} for person in package.contributors],
-        **({"temporalCoverage": package.temporal} if package.temporal else {}),
-        **({"spatialCoverage": package.spatial} if package.spatial else {}),
-        "distribution": [
-            {"@type": "DataDownload", "name": resource["name"], "contentUrl": resource["path"], "encodingFormat": resource["mediatype"]}
-            for resource in published.descriptor["resources"]
-        ],
-    }

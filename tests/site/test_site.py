@@ -145,7 +145,7 @@ def test_a_hostile_text_does_not_leave_its_block_of_data(hostile: Path) -> None:
     found = page(hostile / "tables/books.html")
     assert [tag for tag, _ in found.elements].count("script") == 3  # the grid, the page's own, and the data
     assert HOSTILE in json.dumps(json.loads(found.data), ensure_ascii=False).replace('\\"', '"')
-    assert json.loads(page(hostile / "index.html").data)["name"] == HOSTILE
+    assert json.loads(page(hostile / "index.html").data)["alternateName"] == HOSTILE
 
 
 # ------------------------------------------------------------------------------------------------------- one record
