@@ -6,6 +6,7 @@ from pipeline.language import Anchors, License, Package
 from schemas.derived import DERIVED
 from schemas.doubts import DOUBTS
 from schemas.explorer import EXPLORER
+from schemas.families import FAMILIES
 from schemas.reports import REPORTS
 from schemas.rules import RECORDS, RULES
 
