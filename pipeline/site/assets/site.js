@@ -160,7 +160,7 @@
     });
     at("download").addEventListener("click", () => {
       const cell = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-      const plain = (value) => (value === null ? "" : Array.isArray(value) ? value.map(entry).join("; ") : String(value));
+      const plain = (value) => (value === null ? "" : Array.isArray(value) ? value.map((key) => labels[key] ?? key).join("; ") : String(value));
       const lines = table.rows({ search: "applied", order: "applied" }).data().toArray();
       const text = [columns.map((column) => column.name), ...lines].map((line) => line.map((value) => cell(plain(value))).join(",")).join("\n");
       const url = URL.createObjectURL(new Blob([`${text}\n`], { type: "text/csv;charset=utf-8" }));
