@@ -34,7 +34,8 @@ def _explain_one(detail: ErrorDetails, model: type[BaseModel], file: str, path: 
             return Complaint(file, at[:-1], "missing-field", missing(name, spec))
         case "extra_forbidden":
             known = [field.name for field in fields_of(owner)]
-            message = f"there is no field '{name}' here{suggest(name, known) or '; there are ' + ', '.join(known)}"
+            all_of_them = "; there are " + ", ".join(known) if len(known) < 8 else "; build.py new writes a card with all that there are"
+            message = f"there is no field '{name}' here{suggest(name, known) or all_of_them}"
             return Complaint(file, at, "unknown-field", message, at_key=True)
         case "literal_error" if spec is not None and spec.vocabulary is not None:
             if isinstance(found, str):
