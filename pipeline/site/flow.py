@@ -14,7 +14,7 @@ from pipeline.site.charts import Figure, as_text, drawing, put, short
 
 WIDTH, HEIGHT, BAR, GAP, TOP, LINE = 1180.0, 640.0, 14.0, 6.0, 40.0, 15.0
 LEFT = (230.0, 480.0, 930.0)
-FITS = (33, 58, 33)
+FITS = (33, 58, 28)
 """As many letters a label has in each column."""
 
 
@@ -85,5 +85,5 @@ def _node(svg: Xml.Element, place: int, node: Figure, box: _Box) -> None:
     put(link, "title", f"{node['label']}: {count}")
     put(link, "rect", x=LEFT[place], y=box.y, width=BAR, height=max(box.height, 2.0), rx=2, class_=f"n{place}")
     x = LEFT[place] + (-8.0, BAR + 6, BAR + 8)[place]
-    text = f"{short(node['label'], FITS[place])} {count}"
+    text = short(node["label"], FITS[place]) + ("" if node["key"] == "others" else f" {count}")  # "59 others" has a number already
     put(link, "text", text, x=x, y=box.y + max(box.height / 2, 6) + 4, class_=("label end", "label halo", "label")[place])
