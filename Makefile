@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-slow lock
+.PHONY: build test test-slow bench lock
 
 build: $(VENV)/.ready
 	$(BIN)/python build.py
@@ -14,6 +14,10 @@ test: $(VENV)/.ready
 # What needs other programs, other environments or the network of a package registry.
 test-slow: $(VENV)/.ready
 	$(BIN)/python -m pytest -m slow
+
+# How fast it is, into benchmarks/RESULTS.md; BENCH=--small takes minutes.
+bench: $(VENV)/.ready
+	$(BIN)/python -m benchmarks $(BENCH)
 
 $(VENV)/.ready: requirements.lock
 	$(PYTHON) -m venv --clear $(VENV)

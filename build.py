@@ -19,28 +19,40 @@ LICENCES = ("LICENSE", "LICENSE-DATA")
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds raw/ and gets dataset/.", show_default=False)]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="How many processes read the records; the cores there are if not given.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Read and judge everything again.")]
+Cluster = Annotated[str | None, typer.Option("--executor", help="Read the records on a Dask cluster: dask://host:port.")]
 Format = Annotated[str, typer.Option("--format", help=f"How to report problems: {', '.join(FORMATS)}.")]
 
 
 @app.callback(invoke_without_command=True)
-def main(context: typer.Context, root: Root = ROOT, form: Format = "text") -> None:
+def main(
+    context: typer.Context,
+    root: Root = ROOT,
+    form: Format = "text",
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    cluster: Cluster = None,
+) -> None:
     """Check the records in raw/ and publish them in dataset/. With no subcommand: build."""
     if context.invoked_subcommand is None:
-        build(root, form)
-    elif (root, form) != (ROOT, "text"):  # they would be lost without a word
+        build(root, form, jobs, no_cache, cluster)
+    elif (root, form, jobs, no_cache, cluster) != (ROOT, "text", None, False, None):  # they would be lost without a word
         raise typer.BadParameter(f"options go after the subcommand: build.py {context.invoked_subcommand} --root …")
 
 
 @app.command()
-def build(root: Root = ROOT, form: Format = "text") -> None:
+def build(root: Root = ROOT, form: Format = "text", jobs: Jobs = None, no_cache: NoCache = False, cluster: Cluster = None) -> None:
     """Check everything and, if nothing is wrong, publish it."""
     from pipeline import journey
+    from pipeline.cache import cache_of
     from schemas.package import PACKAGE
     from secgov import citations
 
-    outcome, changed = journey.build(PACKAGE, root, say=_progress, citations=citations)
+    store = None if no_cache else cache_of(PACKAGE)
+    outcome, changed = journey.build(PACKAGE, root, _progress, citations, jobs, store, cluster)
     what = f"{len(changed)} files changed" if changed else "nothing changed"
-    _report(outcome.problems, form, f"built {len(outcome.records.accepted)} records into {root / 'dataset'}: {what}")
+    _report(outcome.problems, form, f"built {outcome.count} records into {root / 'dataset'}: {what}")
 
 
 @app.command()
@@ -48,15 +60,19 @@ def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to report on; all of raw/ if none is given.")] = None,
     root: Root = ROOT,
     form: Format = "text",
+    jobs: Jobs = None,
+    no_cache: NoCache = False,
+    cluster: Cluster = None,
 ) -> None:
     """Check without writing anything; with paths, report on those records and their references only."""
     from pipeline import journey
+    from pipeline.cache import cache_of
     from schemas.package import PACKAGE
 
     chosen = [_inside(path, root) for path in paths or ()]
-    outcome = journey.check(PACKAGE, root, say=_progress)
+    outcome = journey.check(PACKAGE, root, _progress, jobs, None if no_cache else cache_of(PACKAGE), cluster)
     wrong = [p for p in outcome.problems if not chosen or any(p.file == file or p.file.startswith(f"{file}/") for file in chosen)]
-    _report(wrong, form, f"checked {len(outcome.records.accepted)} records in {root / 'raw'}: nothing is wrong")
+    _report(wrong, form, f"checked {outcome.count} records in {root / 'raw'}: nothing is wrong")
 
 
 @app.command()

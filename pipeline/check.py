@@ -13,7 +13,7 @@ from typing import Any
 import pandera.errors
 import polars as pl
 
-from pipeline.faces.pandera import living, pandera_schema
+from pipeline.faces.pandera import pandera_schema
 from pipeline.language import Frames, Package, Rule
 from pipeline.problems import Complaint, suggest
 from pipeline.records import Records
@@ -57,20 +57,23 @@ def _complain(
     index, check = failure["index"], str(failure["check"])
     if index is None:  # the net under everything else: a column that is not there or has another type
         raise AssertionError(f"table {spec.name}: {failure['column']}: {check}: {failure['failure_case']}")
-    frame, origin = tabulated.frames[spec.name], tabulated.origins[spec.name][index]
+    frame = tabulated.frames[spec.name]
     row = frame.row(index, named=True)
+    written = tabulated.origins[spec.name]  # asked only where there is something to say: it reads the record once more
     if check.startswith("rule:"):
-        rule = rules[check.removeprefix("rule:")]
+        rule, origin = rules[check.removeprefix("rule:")], written[index]
         yield Complaint(origin.file, origin.of(rule.field), rule.name, rule.message.format_map(row))
         return
     if check.startswith("multiple_fields_uniqueness") or (spec.kind == "link" and "uniqueness" in check):
         if not frame.head(index).filter(**{name: row[name] for name in spec.key}).is_empty():  # the second of the two
+            origin = written[index]
             yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
         return
     column = spec[failure["column"]]
-    path = origin.path if spec.kind == "link" else origin.of(column.field)
     message = _message(check, column, row, spec, tabulated, records)
     if message is not None:
+        origin = written[index]
+        path = origin.path if spec.kind == "link" else origin.of(column.field)
         yield Complaint(origin.file, path, _RULES.get(check, check.replace("_", "-")), message)
 
 
@@ -115,9 +118,7 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
         return None
     if address in records.retired:
         return f"'{value}' is retired" + _instead(records.retired[address].replaced_by, table)
-    known = living(tabulated.frames, table)[key].to_list()
-    if column.among:
-        known = [candidate for candidate in known if candidate.partition("/")[0] in column.among]
+    known = tabulated.names(table, key, column.among)
     where = "is no record" if table == INDEX else f"is not in {table}"
     near = suggest(value, known) or _elsewhere(value, column, tabulated)
     return f"'{value}' {where}" + (near or "; add its record, or write the id of one that is there")

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from pipeline.exports import excel, jsonl, sqlite, stata
 from pipeline.exports.published import Published, Unfit, read_published
 from pipeline.language import Package
+from pipeline.places import CSV
 from pipeline.problems import Problem
-from pipeline.publish import CSV
 from pipeline.swap import alone
 from pipeline.verify import outdated, verify
 

@@ -4,59 +4,149 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.check import check_tables
+from pipeline.batches import Task, cut, run, workers
+from pipeline.cache import Cache, code_of
 from pipeline.language import Package
-from pipeline.ledger import check_ids
-from pipeline.locate import locate
+from pipeline.places import digests, published
 from pipeline.problems import Problem
-from pipeline.records import Records, read_records
-from pipeline.tabulate import Tabulated, tabulate
+from pipeline.records import RAW, RETIRED, Records, check_retired, find
+from pipeline.swap import unfinished
 
 if TYPE_CHECKING:
     from pipeline.publish import Citations
+    from pipeline.tabulate import Tabulated
 
 Say = Callable[[str], None]
 """Told what is being done, stage by stage, and the empty text at the end."""
 
+_ALSO_READ = (f"{RAW}/{RETIRED}.yaml", "dataset/releases.json")
+"""What a check depends on besides the records; the ledger has the hash of every archive."""
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of checking: the problems, sorted by place, and the records and tables as far as they are right."""
+    """What came of checking: the problems, sorted by place, and the records and tables as far as they are right.
+
+    key: names the bytes that were judged, code and schemas included, where there is a cache.
+    """
 
     problems: list[Problem]
     records: Records
-    tabulated: Tabulated
+    count: int
+    assemble: Callable[[], Tabulated]
+    key: str | None = None
+
+    @cached_property
+    def tabulated(self) -> Tabulated:
+        """The tables; put together when they are asked for, since those of a build that changed nothing are not."""
+        return self.assemble()
 
 
 def _quiet(stage: str) -> None:
     pass
 
 
-def check(package: Package, root: Path, say: Say = _quiet) -> Outcome:
-    """Judge every record and every table; nothing is written."""
+def check(
+    package: Package,
+    root: Path,
+    say: Say = _quiet,
+    jobs: int | None = None,
+    store: Cache | None = None,
+    cluster: str | None = None,
+) -> Outcome:
+    """Judge every record and every table; nothing is written.
+
+    jobs:    how many processes read the records; as many as there are cores if not given, and one where there are few records.
+    store:   where what came of the same bytes before is looked for.
+    cluster: the address of a Dask cluster that reads the records instead, ``dask://host:port``; its workers see the same folder.
+    """
     say("reading records …")
-    records = read_records(package, root)
-    say(f"checking the tables of {len(records.accepted)} records …")
-    tabulated = tabulate(package, records)
+    batches, records = find(package, root)
+    batches = cut(batches)
+    task = Task(package.records, frozenset(records.retired), root.resolve(), store)
+    with workers(jobs, sum(len(batch.ids) for batch in batches), cluster) as executor:
+        results = run(task, batches, executor)
+        if store is None:
+            _import_while_they_read()
+        done = list(results)
+    count = sum(result.count for result in done)
+    for result in done:
+        records.add(result.records)
+    check_retired(records)
+
+    def assembled() -> Tabulated:
+        from pipeline.tabulate import assemble
+
+        rows = (task.rows(batch, result) for batch, result in zip(batches, done, strict=True))
+        return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
+
+    key = None
+    if store is not None and not records.complaints and not records.problems and all(result.key for result in done):
+        key = store.key(*(result.key for result in done), *digests(root, _ALSO_READ).values())
+        if store.note(f"{key}.right"):
+            return Outcome([], records, count, assembled, key)
+    outcome = _judge_tables(package, root, Outcome([], records, count, assembled, key), say)
+    if store is not None and key is not None and not outcome.problems:
+        store.keep_note(f"{key}.right", True)
+    return outcome
+
+
+def _import_while_they_read() -> None:
+    """What judges tables takes a second to import, which the workers have something to do in."""
+    import pipeline.check
+    import pipeline.tabulate  # noqa: F401
+
+
+def _judge_tables(package: Package, root: Path, read: Outcome, say: Say) -> Outcome:
+    """The same outcome, with the problems that only the tables show."""
+    from pipeline.check import check_tables
+    from pipeline.ledger import check_ids
+    from pipeline.locate import locate
+
+    say(f"checking the tables of {read.count} records …")
+    records, tabulated = read.records, read.tabulated
     complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
     say("")
-    return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, tabulated)
+    return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, read.count, lambda: tabulated, read.key)
 
 
-def build(package: Package, root: Path, say: Say = _quiet, citations: Citations | None = None) -> tuple[Outcome, list[str]]:
+def build(
+    package: Package,
+    root: Path,
+    say: Say = _quiet,
+    citations: Citations | None = None,
+    jobs: int | None = None,
+    store: Cache | None = None,
+    cluster: str | None = None,
+) -> tuple[Outcome, list[str]]:
     """Check, and if nothing is wrong publish; the second value is the paths that changed.
 
-    citations: makes the files that say how to cite the package.
+    citations: makes the files that say how to cite the package. The rest is as in :func:`check`.
     """
-    from pipeline.publish import publish
-
-    outcome = check(package, root, say)
+    outcome = check(package, root, say, jobs, store, cluster)
     if outcome.problems:
         return outcome, []
+    key = None
+    if store is not None and outcome.key is not None:
+        key = store.key("published", outcome.key, code_of(citations.__module__) if citations else "")
+        if _is_published(root, store.note(key)):
+            say("")
+            return outcome, []
+    from pipeline.publish import put
+
     say("publishing …")
-    changed = publish(package, outcome.tabulated, root, citations)
+    changed, made = put(package, outcome.tabulated, root, citations)
+    if store is not None and key is not None:
+        store.keep_note(key, digests(root, made))
+        store.prune()
     say("")
     return outcome, changed
+
+
+def _is_published(root: Path, made: dict[str, str] | None) -> bool:
+    """Whether everything that a build made is there, byte for byte, and nothing else is."""
+    return made is not None and not unfinished(root) and made.keys() >= set(published(root)) and digests(root, made) == made

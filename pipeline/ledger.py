@@ -164,14 +164,16 @@ def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Co
         return
     last = releases[-1]
     index = of_archive(root / last.archive).frame(INDEX)
-    living = dict(zip(tabulated.frames[INDEX]["address"].to_list(), tabulated.origins[INDEX], strict=True))
-    for address, why in index.select("address", "why_retired").iter_rows():
-        if not records.may_hold(address) and address not in records.retired:
+    living = tabulated.frames[INDEX]["address"]
+    there = index["address"].is_in(living.implode())
+    for address, why, is_there in index.select("address", "why_retired", there=there).iter_rows():
+        if not is_there and not records.may_hold(address):
             message = f"{address} was published in {last.version} and is gone; list it here with what replaced it, and why"
             yield Complaint(f"{RAW}/{RETIRED}.yaml", (), "dropped-id", message)
-        elif why is not None and address in living and address not in records.retired:
+        elif why is not None and is_there and address not in records.retired:
             message = f"{address} was retired and its id is not used again; choose another"
-            yield Complaint(living[address].file, living[address].path, "reused-id", message)
+            origin = tabulated.origins.of_address(address)
+            yield Complaint(origin.file, origin.path, "reused-id", message)
 
 
 def is_release(descriptor: Any, release: Release) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,36 +29,35 @@ from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
 from pipeline.ledger import as_text, is_release, releases_of
+from pipeline.places import CSV, EDITOR, GENERATED, PARQUET, published
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
 from pipeline.versions import DEV
 from pipeline.views import view_frame, views_of
 
-CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
 CODEBOOK, CHECKSUMS = "dataset/codebook.md", "dataset/SHA256SUMS"
 CSVW, CROISSANT, DUCKDB = f"{CSV}/csv-metadata.json", "dataset/croissant.json", "dataset/duckdb.sql"
-README, SETTINGS = "README.md", ".vscode/settings.json"
-GENERATED = (CSV, PARQUET, CITATION, EDITOR)
-"""Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
+_GROUP = 2**17
+"""Rows in a row group of a Parquet file: so many are held in memory at a time."""
 
+README, SETTINGS = "README.md", ".vscode/settings.json"
 Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, str]]
 """Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
 
 
 def publish(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> list[str]:
     """Write everything and put it in place; return the paths, below ``root``, that changed. On any failure nothing has."""
+    return put(package, tabulated, root, citations)[0]
+
+
+def put(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> tuple[list[str], list[str]]:
+    """As :func:`publish`; the second value is all that there is now."""
     with staging(root) as files:
         write(package, tabulated, root, files, citations)
         made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
         stale = [path for path in published(root) if path not in made]
-        return swap(root, last=DESCRIPTOR, remove=stale)
-
-
-def published(root: Path) -> list[str]:
-    """Everything in the generated folders, as paths below ``root``."""
-    found = (path for folder in GENERATED for path in (root / folder).rglob("*") if path.is_file())
-    return sorted(path.relative_to(root).as_posix() for path in found)
+        return swap(root, last=DESCRIPTOR, remove=stale), sorted(made)
 
 
 def write(
@@ -94,11 +94,16 @@ def write(
 
 def _write_tables(package: Package, tabulated: Tabulated, files: Path) -> dict[str, TableSpec]:
     """CSV and Parquet of every table, CSV of every flat view; their specs by name."""
-    for name, table in tabulated.specs.items():
-        write_csv(tabulated.frames[name], files / CSV / f"{name}.csv")
-        write_parquet(tabulated.frames[name], table, files / PARQUET / f"{name}.parquet")
+
+    def write_one(name: str) -> None:
+        table, frame = tabulated.specs[name], tabulated.frames[name]
+        write_csv(frame, files / CSV / f"{name}.csv")
+        write_parquet(frame, table, files / PARQUET / f"{name}.parquet")
         if table.lead:
             write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
+
+    with ThreadPoolExecutor(2) as pool:  # Parquet is encoded on one core: a second table beside it brings a third of this stage
+        list(pool.map(write_one, sorted(tabulated.specs, key=lambda name: -tabulated.frames[name].height)))
     return {**tabulated.specs, **views_of(package, tabulated.specs)}
 
 
@@ -125,8 +130,11 @@ def write_csv(frame: pl.DataFrame, path: Path) -> None:
 
 
 def write_parquet(frame: pl.DataFrame, table: TableSpec, path: Path) -> None:
-    """Parquet with the explicit Arrow schema of the table, compressed with zstd."""
-    pq.write_table(frame.to_arrow().cast(arrow_schema(table)), path, compression="zstd", compression_level=3)
+    """Parquet with the explicit Arrow schema of the table, compressed with zstd, one row group at a time."""
+    schema = arrow_schema(table)
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+        for start in range(0, max(frame.height, 1), _GROUP):
+            writer.write_table(frame.slice(start, _GROUP).to_arrow().cast(schema))
 
 
 def checksums(files: Path) -> str:
@@ -137,7 +145,8 @@ def checksums(files: Path) -> str:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write(text: str, path: Path) -> None:

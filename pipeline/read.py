@@ -32,7 +32,7 @@ MOST_REFUSALS = 1_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
 # line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all.
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -137,7 +137,7 @@ def _text_of(content: bytes, document: Document) -> str | None:
 
 def _fault(text: str) -> tuple[int, str, str] | None:
     """The first character that no text may have: its place, the rule and the message. None if there is none."""
-    if bad := _FORBIDDEN.search(text):
+    if bad := FORBIDDEN.search(text):
         what = "a byte-order mark" if bad[0] == "\ufeff" else "a tab" if bad[0] == "\t" else f"character U+{ord(bad[0]):04X}"
         instead = "use spaces" if bad[0] == "\t" else "remove it"
         return bad.start(), "forbidden-character", f"{what} is not allowed; {instead}"

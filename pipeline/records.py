@@ -6,26 +6,28 @@ addresses that are gone to what replaced them, and why. Anything else in raw/ is
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.explain import explain, missing
-from pipeline.fields import fields_of
+from pipeline.fast import read_value
+from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Column, Package, Record, Text, TreeRecord
 from pipeline.problems import Complaint, Path, Problem, suggest
-from pipeline.read import read
 from pipeline.values import ADDRESS, ID_FORM, is_id
 
 RAW, RETIRED = "raw", "retired"
+_READ = 2**16
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One record as it was found: where, under which table and id, and its plain value."""
 
     file: str
@@ -35,8 +37,7 @@ class Entry:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """A record that pydantic accepted, and where it came from."""
 
     entry: Entry
@@ -54,13 +55,14 @@ class Retired(BaseModel):
 
 @dataclass(slots=True)
 class Records:
-    """All of raw/: what was accepted, what is retired, and what is wrong.
+    """What came of reading: what was accepted, what is retired, and what is wrong.
 
     ``complaints`` still need a position; ``problems`` are files that could not be read and already have one. ``claimed``
     holds every address that some entry stands for, accepted or not, and ``unread`` every table, or root of a tree, that stands in
-    a file that could not be read: one bad record does not make every reference to it bad.
+    a file that could not be read: one bad record does not make every reference to it bad. ``root`` is the folder that holds raw/.
     """
 
+    root: FilePath = field(default=FilePath(), compare=False)
     accepted: list[Checked] = field(default_factory=list)
     retired: dict[str, Retired] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
@@ -72,112 +74,200 @@ class Records:
         """Whether an entry stands for that address, or could in a file that was not read."""
         return address in self.claimed or address.partition("/")[0] in self.unread or address.partition(".")[0] in self.unread
 
+    def add(self, other: Records) -> None:
+        """Take in what came of reading other files."""
+        self.accepted += other.accepted
+        self.retired |= other.retired
+        self.complaints += other.complaints
+        self.problems += other.problems
+        self.claimed |= other.claimed
+        self.unread |= other.unread
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files to read together: those of these ids in a table's folder, or, with no ids, the one file of the table.
+
+    taken: ids of that one file that have a file of their own, which is the one that counts.
+    """
+
+    table: str
+    ids: tuple[str, ...] = ()
+    taken: frozenset[str] = frozenset()
+
+    def files(self) -> list[str]:
+        """The paths of its files below the root, in the order of the ids."""
+        return [f"{RAW}/{self.table}/{name}.yaml" for name in self.ids] or [f"{RAW}/{self.table}.yaml"]
+
 
 def read_records(package: Package, root: FilePath) -> Records:
     """Find, read and judge every record below ``root``/raw, in order of table and id."""
-    found = Records()
-    entries: dict[tuple[str, str], Entry] = {}
-    for entry in _entries(package, root, found):
-        known = entries.setdefault((entry.table, entry.id), entry)
-        if known is not entry:
-            found.complaints.append(
-                Complaint(
-                    entry.file,
-                    entry.path,
-                    "duplicate-id",
-                    f"{entry.table}/{entry.id} stands in {known.file} too; keep one of the two",
-                    at_key=True,
-                )
-            )
-    for model in package.records:
-        for (table, _), entry in sorted(entries.items()):
-            if table == model.table.name:
-                _check(model, entry, found)
-    for address in sorted(found.retired.keys() & found.claimed):
-        del found.retired[address]
-        message = f"{address} is retired and is there still; remove the record, or this entry"
-        found.complaints.append(Complaint(f"{RAW}/{RETIRED}.yaml", (address,), "retired-but-there", message, at_key=True))
+    batches, found = find(package, root)
+    for batch in batches:
+        found.add(judge(package.record(batch.table), batch, contents(root, batch)))
+    order = {model.table.name: number for number, model in enumerate(package.records)}
+    found.accepted.sort(key=lambda checked: (order[checked.entry.table], checked.entry.id))
+    check_retired(found)
     return found
 
 
 # ------------------------------------------------------------------------------------------------------------ finding
 
 
-def _entries(package: Package, root: FilePath, found: Records) -> Iterator[Entry]:
+def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
+    """What lies in ``root``/raw: a batch for each folder and each file of a table, in their order; and what is retired or misplaced."""
     tables = [model.table.name for model in package.records]
+    found = Records(root)
+    folders: dict[str, list[str]] = {}
+    together: list[str] = []
 
-    def misplaced(file: FilePath, message: str) -> None:
-        found.complaints.append(Complaint(file.relative_to(root).as_posix(), (), "misplaced-file", message))
+    def misplaced(file: str, message: str) -> None:
+        found.complaints.append(Complaint(f"{RAW}/{file}", (), "misplaced-file", message))
 
-    for path in _visible(root / RAW):
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            misplaced(path, "links and special files are not read; put the file itself here")
-        elif path.is_dir():
-            if path.name not in tables:
-                near = suggest(path.name, tables) or "; there are " + ", ".join(tables)
-                misplaced(path, f"there is no table '{path.name}'{near}")
+    for item in _visible(root / RAW):
+        name, suffix = _split(item.name)
+        if item.is_symlink() or not (item.is_dir() or item.is_file()):
+            misplaced(item.name, "links and special files are not read; put the file itself here")
+        elif item.is_dir():
+            if item.name not in tables:
+                near = suggest(item.name, tables) or "; there are " + ", ".join(tables)
+                misplaced(item.name, f"there is no table '{item.name}'{near}")
                 continue
-            for file in _visible(path):
-                found.claimed.add(f"{path.name}/{file.stem}")
-                if file.is_symlink() or not file.is_file():
-                    misplaced(file, f"only files belong in {RAW}/{path.name}; folders and links are not read")
-                elif file.suffix != ".yaml":
-                    misplaced(file, f"a record is a file that ends in .yaml; rename it to {file.stem}.yaml")
-                elif not is_id(file.stem):
-                    misplaced(file, f"'{file.stem}' is not an id; {ID_FORM}")
+            ids: list[str] = []
+            folders[item.name] = ids
+            for file in _visible(FilePath(item.path)):
+                stem, suffix = _split(file.name)
+                if file.is_file(follow_symlinks=False) and suffix == ".yaml" and is_id(stem):
+                    ids.append(stem)
+                    continue
+                found.claimed.add(f"{item.name}/{stem}")
+                if not file.is_file(follow_symlinks=False):
+                    misplaced(f"{item.name}/{file.name}", f"only files belong in {RAW}/{item.name}; folders and links are not read")
+                elif suffix != ".yaml":
+                    misplaced(f"{item.name}/{file.name}", f"a record is a file that ends in .yaml; rename it to {stem}.yaml")
                 else:
-                    yield from _one(root, file, path.name, found)
-        elif path.suffix != ".yaml" or path.stem not in (*tables, RETIRED):
-            found.claimed.update(f"{table}/{path.stem}" for table in tables)  # of which table it is nobody can tell
-            near = suggest(path.name, [f"{table}.yaml" for table in (*tables, RETIRED)])
-            misplaced(path, f"'{path.name}' is not the name of a table{near or '; a record lies in raw/ in the folder of its table'}")
+                    misplaced(f"{item.name}/{file.name}", f"'{stem}' is not an id; {ID_FORM}")
+        elif suffix != ".yaml" or name not in (*tables, RETIRED):
+            found.claimed.update(f"{table}/{name}" for table in tables)  # of which table it is nobody can tell
+            near = suggest(item.name, [f"{table}.yaml" for table in (*tables, RETIRED)])
+            misplaced(item.name, f"'{item.name}' is not the name of a table{near or '; a record lies in raw/ in the folder of its table'}")
+        elif name == RETIRED:
+            found.add(_read_retired(root))
         else:
-            yield from _many(root, path, found)
+            together.append(name)
+    batches = []
+    for table in tables:
+        own = folders.get(table, [])
+        if own:
+            batches.append(Batch(table, tuple(sorted(own))))
+        if table in together:
+            batches.append(Batch(table, taken=frozenset(own)))
+    return batches, found
 
 
-def _visible(folder: FilePath) -> list[FilePath]:
+def _visible(folder: FilePath) -> list[os.DirEntry[str]]:
     """What lies in a folder, sorted by name; hidden files are not the curator's."""
     if not folder.is_dir():
         return []
-    return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), key=lambda path: path.name)
+    with os.scandir(folder) as items:
+        return sorted((item for item in items if not item.name.startswith(".")), key=lambda item: item.name)
 
 
-def _value(root: FilePath, path: FilePath, found: Records) -> tuple[str, Any]:
-    file = path.relative_to(root).as_posix()
-    document = read(path.read_bytes())
-    found.problems += [Problem(file, r.line, r.column, r.rule, r.message) for r in document.refusals]
-    return file, document.value
+def _split(name: str) -> tuple[str, str]:
+    """A file's name and its suffix, as pathlib has them."""
+    at = name.rfind(".")
+    return (name[:at], name[at:]) if 0 < at < len(name) - 1 else (name, "")
 
 
-def _one(root: FilePath, path: FilePath, table: str, found: Records) -> Iterator[Entry]:
-    file, value = _value(root, path, found)
-    if isinstance(value, dict):
-        yield Entry(file, (), table, path.stem, value)
-        return
-    found.unread.add(f"{table}/{path.stem}")
-    if value is not None:
-        found.complaints.append(Complaint(file, (), "not-a-record", "a record is a mapping of fields to values, as in 'label: …'"))
+# ------------------------------------------------------------------------------------------------------------ reading
 
 
-def _many(root: FilePath, path: FilePath, found: Records) -> Iterator[Entry]:
-    file, value = _value(root, path, found)
-    if not isinstance(value, dict):
-        found.unread.add(path.stem)
+def contents(root: FilePath, batch: Batch) -> list[bytes]:
+    """The bytes of the files of a batch."""
+    return [_bytes(f"{root}/{file}") for file in batch.files()]
+
+
+def judge(model: type[Record], batch: Batch, content: Iterable[bytes]) -> Records:
+    """Read and judge the records of one batch, in order of id; ``content`` are the bytes of its files."""
+    found = Records()
+    found.claimed.update(f"{batch.table}/{name}" for name in batch.ids)
+    if not batch.ids:
+        (file,), (whole,) = batch.files(), content
+        for entry in sorted(_many(file, batch, _value(file, whole, found), found), key=lambda entry: entry.id):
+            _check(model, entry, found)
+        return found
+    for name, file, whole in zip(batch.ids, batch.files(), content, strict=True):
+        value = _value(file, whole, found)
+        if isinstance(value, dict):
+            _check(model, Entry(file, (), batch.table, name, value), found)
+            continue
+        found.unread.add(f"{batch.table}/{name}")
         if value is not None:
-            keys = "addresses to what became of them" if path.stem == RETIRED else "ids to records"
-            found.complaints.append(Complaint(file, (), "not-a-record", f"{path.name} is a mapping of {keys}"))
+            message = "a record is a mapping of fields to values, as in 'label: …'"
+            found.complaints.append(Complaint(file, (), "not-a-record", message))
+    return found
+
+
+def _value(file: str, content: bytes, found: Records) -> Any:
+    """The value of a file, or None where it cannot be read."""
+    document = read_value(content)
+    found.problems += [Problem(file, r.line, r.column, r.rule, r.message) for r in document.refusals]
+    return document.value
+
+
+def _bytes(path: str) -> bytes:
+    """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        content = os.read(descriptor, _READ)
+        while len(content) % _READ == 0 and (more := os.read(descriptor, _READ)):
+            content += more
+        return content
+    finally:
+        os.close(descriptor)
+
+
+def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[Entry]:
+    table = batch.table
+    if not isinstance(value, dict):
+        found.unread.add(table)
+        if value is not None:
+            found.complaints.append(Complaint(file, (), "not-a-record", f"{table}.yaml is a mapping of ids to records"))
         return
     for key, inner in value.items():
-        if path.stem == RETIRED:
-            _retire(file, key, inner, found)
-            continue
-        found.claimed.add(f"{path.stem}/{key}")
+        found.claimed.add(f"{table}/{key}")
         if not is_id(key):
             found.complaints.append(Complaint(file, (key,), "bad-id", f"'{key}' is not an id; {ID_FORM}", at_key=True))
         elif not isinstance(inner, dict):
             found.complaints.append(Complaint(file, (key,), "not-a-record", "a record is a mapping of fields to values"))
+        elif key in batch.taken:
+            message = f"{table}/{key} stands in {RAW}/{table}/{key}.yaml too; keep one of the two"
+            found.complaints.append(Complaint(file, (key,), "duplicate-id", message, at_key=True))
         else:
-            yield Entry(file, (key,), path.stem, key, inner)
+            yield Entry(file, (key,), table, key, inner)
+
+
+def _read_retired(root: FilePath) -> Records:
+    """The file of addresses that are gone."""
+    file, found = f"{RAW}/{RETIRED}.yaml", Records()
+    value = _value(file, _bytes(f"{root}/{file}"), found)
+    if isinstance(value, dict):
+        for address, inner in value.items():
+            _retire(file, address, inner, found)
+        return found
+    found.unread.add(RETIRED)
+    if value is not None:
+        message = f"{RETIRED}.yaml is a mapping of addresses to what became of them"
+        found.complaints.append(Complaint(file, (), "not-a-record", message))
+    return found
+
+
+def check_retired(found: Records) -> None:
+    """An address that is retired is not there any more."""
+    for address in sorted(found.retired.keys() & found.claimed):
+        del found.retired[address]
+        message = f"{address} is retired and is there still; remove the record, or this entry"
+        found.complaints.append(Complaint(f"{RAW}/{RETIRED}.yaml", (address,), "retired-but-there", message, at_key=True))
 
 
 def _retire(file: str, address: str, value: object, found: Records) -> None:
@@ -201,7 +291,7 @@ def _check(model: type[Record], entry: Entry, found: Records) -> None:
         found.complaints += explain(error, model, entry.file, entry.path)
         _claim_keys(entry, entry.value, found)
         return
-    complaints = list(_stated_by_root(model, record, entry))
+    complaints = list(_stated_by_root(model, record, entry)) if _of_roots(model) else []
     if isinstance(record, TreeRecord):
         complaints += _tree_keys(record, entry, found)
     found.complaints += complaints
@@ -210,11 +300,18 @@ def _check(model: type[Record], entry: Entry, found: Records) -> None:
 
 
 def _stated_by_root(model: type[Record], record: Record, entry: Entry) -> Iterator[Complaint]:
-    for spec in fields_of(model):
-        if spec.stated_by_root and not getattr(record, spec.name):
+    for spec in _of_roots(model):
+        if not getattr(record, spec.name):
             yield Complaint(entry.file, entry.path, "missing-field", missing(spec.name, spec))
 
 
+@cache
+def _of_roots(model: type[Record]) -> tuple[FieldSpec, ...]:
+    """The fields that a root must state, and its parts may."""
+    return tuple(spec for spec in fields_of(model) if spec.stated_by_root)
+
+
+@cache
 def tree_field(model: type[BaseModel]) -> str | None:
     """The field under which a tree record lists its parts."""
     return next((spec.name for spec in fields_of(model) if spec.kind == "tree"), None)
@@ -226,23 +323,20 @@ def _tree_keys(record: TreeRecord, entry: Entry, found: Records) -> Iterator[Com
         yield Complaint(entry.file, (*entry.path, "key"), "root-key", f"the id of a root is the file's name, '{entry.id}'; remove the key")
     name = tree_field(type(record))
     assert name is not None
-    seen: set[str] = set()
+    yield from _keys_below(record, name, entry, entry.path, set(), found)
 
-    def below(parent: TreeRecord, path: Path) -> Iterator[Complaint]:
-        for ordinal, child in enumerate(getattr(parent, name)):
-            here = (*path, name, ordinal)
-            if child.key is None:
-                yield Complaint(entry.file, here, "missing-field", "'key' is missing: a name for this part, unique in the file")
-            elif child.key in seen:
-                yield Complaint(
-                    entry.file, (*here, "key"), "duplicate-id", f"the key '{child.key}' is used twice in this file; choose another"
-                )
-            else:
-                seen.add(child.key)
-                found.claimed.add(f"{entry.table}/{entry.id}.{child.key}")
-            yield from below(child, here)
 
-    yield from below(record, entry.path)
+def _keys_below(parent: TreeRecord, name: str, entry: Entry, path: Path, seen: set[str], found: Records) -> Iterator[Complaint]:
+    for ordinal, child in enumerate(getattr(parent, name)):
+        here = (*path, name, ordinal)
+        if child.key is None:
+            yield Complaint(entry.file, here, "missing-field", "'key' is missing: a name for this part, unique in the file")
+        elif child.key in seen:
+            yield Complaint(entry.file, (*here, "key"), "duplicate-id", f"the key '{child.key}' is used twice in this file; choose another")
+        else:
+            seen.add(child.key)
+            found.claimed.add(f"{entry.table}/{entry.id}.{child.key}")
+        yield from _keys_below(child, name, entry, here, seen, found)
 
 
 def _claim_keys(entry: Entry, value: object, found: Records) -> None:

@@ -6,7 +6,7 @@ each made from these by a module of :mod:`pipeline.faces`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -79,19 +79,15 @@ class TableSpec:
         """The name of the table in words."""
         return title_of(self.name)
 
+    @property
+    def owner(self) -> str:
+        """Of an entity, part or link table: the column that names the record that a row belongs to, by id or by address."""
+        return self.columns[1 if self.kind == "part" else 0].name
+
 
 def tables_of(package: Package) -> dict[str, TableSpec]:
     """The published tables by name: entities, then parts, then links, then the generated ones."""
-    tables = tables_of_records(package.records)
-    for part, owner in _parts(package):
-        spec = _part_table(part, owner)
-        known = tables.get(spec.name)
-        tables[spec.name] = spec if known is None else _with_terms_of(known, spec)
-    for model in package.records:
-        for field in fields_of(model):
-            if field.many and field.reference:
-                link = _link_table(model.table, field)
-                tables[link.name] = link
+    tables = tables_of_rows(package.records)
     for derived in package.derived:
         table = tables[derived.table]
         tables[derived.table] = replace(table, columns=(*table.columns, derived.column))
@@ -110,13 +106,28 @@ def tables_of(package: Package) -> dict[str, TableSpec]:
     return tables
 
 
+def tables_of_rows(records: Sequence[type[Record]]) -> dict[str, TableSpec]:
+    """The tables that the rows of records go into, without derived columns: entities, then parts, then links."""
+    tables = tables_of_records(records)
+    for part, owner in _parts(records):
+        spec = _part_table(part, owner)
+        known = tables.get(spec.name)
+        tables[spec.name] = spec if known is None else _with_terms_of(known, spec)
+    for model in records:
+        for field in fields_of(model):
+            if field.many and field.reference:
+                link = _link_table(model.table, field)
+                tables[link.name] = link
+    return tables
+
+
 def tables_of_records(records: Iterable[type[Record]]) -> dict[str, TableSpec]:
     """The entity tables alone, without derived columns: what the rules of a package can be written from."""
     return {model.table.name: _entity_table(model) for model in records}
 
 
-def _parts(package: Package) -> Iterator[tuple[type[Part], Table]]:
-    for model in package.records:
+def _parts(records: Iterable[type[Record]]) -> Iterator[tuple[type[Part], Table]]:
+    for model in records:
         for field in fields_of(model):
             if field.part is not None:
                 yield field.part, model.table
@@ -126,7 +137,7 @@ def vocabularies_of(package: Package) -> dict[str, Vocabulary]:
     """Every vocabulary that the package uses, by name."""
     computed = [*(d.vocabulary for d in package.derived if d.vocabulary), *chain(*(report.vocabularies for report in package.reports))]
     found = {vocabulary.name: vocabulary for vocabulary in (PRECISION, *computed)}
-    models: list[type[BaseModel]] = list(dict.fromkeys(chain(package.records, (part for part, _ in _parts(package)))))
+    models: list[type[BaseModel]] = list(dict.fromkeys(chain(package.records, (part for part, _ in _parts(package.records)))))
     for model in models:
         listed = model.listed_under if issubclass(model, Part) else None
         for vocabulary in (listed, *(field.vocabulary for field in fields_of(model))):

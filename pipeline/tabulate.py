@@ -1,207 +1,141 @@
-"""Records to tables: each record becomes the rows that its annotations say, and every row remembers where it was written.
+"""Rows to tables: what the batches hold becomes one frame for each published table; generated, derived and computed ones are added.
 
-Rows stand in the order of records (by id) and, within a record, in the curator's order; a tree is walked from the root, parents
-before their parts. A part's id is made of its record's address and its key fields, so that it survives re-ordering; where two
-parts of a record have the same key, the second is told apart by ``~2``.
+Where a row was written is looked up late: a row knows its record, whose file is read once more when somebody has to complain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 import polars as pl
-from pydantic import BaseModel
 
-from pipeline.edtf import Edtf
 from pipeline.faces.arrow import polars_schema
-from pipeline.fields import FieldSpec, fields_of
-from pipeline.language import Package, Part, Record, TreeRecord
-from pipeline.problems import Path
-from pipeline.records import RAW, RETIRED, Checked, Records
-from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, link_name, tables_of, target_column, vocabularies_of
+from pipeline.language import Package
+from pipeline.origins import Origins
+from pipeline.problems import Names
+from pipeline.records import Records, Retired
+from pipeline.rows import rows_of
+from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, tables_of, tables_of_rows, vocabularies_of
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a row was written; ``stated`` has, for a field that was inherited, where the ancestor states it."""
-
-    file: str
-    path: Path
-    stated: Mapping[str, Path] = field(default_factory=dict)
-
-    def of(self, name: str | None) -> Path:
-        """The path of one field of the row, or of the row itself."""
-        if name is None:
-            return self.path
-        return self.stated.get(name, (*self.path, name))
+Rows = Mapping[str, "pa.Table"]
+"""The rows of one batch, by table."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tabulated:
     """The tables of a package as polars frames, and for each row of a table where it came from."""
 
     specs: Mapping[str, TableSpec]
     frames: Mapping[str, pl.DataFrame]
-    origins: Mapping[str, list[Origin]]
+    origins: Origins
+    known: dict[tuple[str, str, tuple[str, ...]], Names] = field(default_factory=dict, compare=False, repr=False)
+
+    def names(self, table: str, key: str, among: tuple[str, ...] = ()) -> Names:
+        """What a reference to that column may be: its living values, those of some tables only where ``among`` names them."""
+        if (table, key, among) not in self.known:
+            frame = self.frames[table]
+            values = (frame.filter(pl.col("why_retired").is_null()) if table == INDEX else frame)[key].to_list()
+            self.known[table, key, among] = Names(v for v in values if not among or v.partition("/")[0] in among)
+        return self.known[table, key, among]
 
 
 def tabulate(package: Package, records: Records) -> Tabulated:
-    """Turn accepted records into one frame for each published table, derived columns included."""
-    specs = tables_of(package)
-    sheet = _Sheet(specs)
-    for checked in records.accepted:
-        sheet.add_root(checked)
-    for address, retired in sorted(records.retired.items()):
-        table, _, name = address.partition("/")
-        row = {
-            "address": address,
-            "table": table,
-            "id": name,
-            "label": address,
-            "replaced_by": retired.replaced_by,
-            "why_retired": retired.why,
-        }
-        sheet.add(INDEX, row, Origin(f"{RAW}/{RETIRED}.yaml", (address,)))
-    for vocabulary in vocabularies_of(package).values():
-        for term, definition in vocabulary.terms.items():
-            sheet.add(VOCABULARIES, {"vocabulary": vocabulary.name, "term": term, "definition": definition}, Origin("", ()))
-    for spec in specs.values():
-        for column in spec.columns:
-            sheet.add(FIELDS, {"table": spec.name, "field": column.name} | _description(column), Origin("", ()))
-    frames = {
-        name: pl.DataFrame({column: sheet.columns[name][column] for column in polars_schema(spec)}, schema=polars_schema(spec))
-        for name, spec in specs.items()
-    }
+    """Turn accepted records into one frame for each published table."""
+    return assemble(package, [rows_of(tables_of_rows(package.records), records.accepted)], records)
+
+
+def assemble(package: Package, batches: Iterable[Rows], records: Records, mixed: bool = False) -> Tabulated:
+    """Put the rows of all batches together, in their order, and compute what follows from them.
+
+    mixed: a table has records in its folder and in its one file too, so that its rows have still to be brought in order.
+    """
+    specs, filled = tables_of(package), tables_of_rows(package.records)
+    parts = list(batches)
+    frames = {name: _frame(spec, [part[name] for part in parts if name in part]) for name, spec in filled.items()}
+    if mixed:
+        frames = {name: _in_order(package, filled[name], frame) for name, frame in frames.items()}
+    frames[INDEX] = _index(package, specs[INDEX], frames, records.retired)
+    frames[VOCABULARIES] = _terms(package, specs[VOCABULARIES])
+    frames[FIELDS] = _fields(specs)
     for derived in package.derived:
         frames[derived.table] = frames[derived.table].with_columns(derived.compute(frames).alias(derived.column.name))
-    written = dict(zip(frames[INDEX]["address"].to_list(), sheet.origins[INDEX], strict=True))
     for report in package.reports:
         frames[report.name] = report.compute(frames).select(
             pl.col(name).cast(kind) for name, kind in polars_schema(specs[report.name]).items()
         )
-        sheet.origins[report.name] = [_origin(specs[report.name], row, written) for row in frames[report.name].iter_rows(named=True)]
-    return Tabulated(specs, frames, sheet.origins)
+    frames = {name: frames[name] for name in specs}
+    return Tabulated(specs, frames, Origins(package, records.root, specs, frames))
 
 
-def _origin(spec: TableSpec, row: Row, written: Mapping[str, Origin]) -> Origin:
-    """Where to point for a row of a report, which nobody wrote: to the first record that it refers to and that is there."""
-    for column in spec.columns:
-        if column.reference and row[column.name]:
-            table = column.reference[0]
-            address = row[column.name] if table == INDEX else f"{table}/{row[column.name]}"
-            if address in written:
-                return written[address]
-    return Origin("", ())
+def _frame(spec: TableSpec, parts: Sequence[pa.Table]) -> pl.DataFrame:
+    import pyarrow as pa
+
+    if not parts:
+        return pl.DataFrame(schema=polars_schema(spec))
+    frame = pl.from_arrow(pa.concat_tables(parts))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
 
 
-def _description(column: Any) -> Row:
-    return {
-        "type": column.type,
-        "required": column.required,
-        "unit": column.unit,
-        "vocabulary": column.vocabulary,
-        "refers_to": ".".join(column.reference) if column.reference else None,
-        "description": column.description,
-    }
+def _in_order(package: Package, spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the order of their records: by table, then by the id of the root; those of one record stay as they are."""
+    order = {model.table.name: number for number, model in enumerate(package.records)}
+    parts = pl.col(spec.owner).str.split("/").list
+    table = parts.first().replace_strict(order, default=0, return_dtype=pl.Int64)  # a bare id has no table: all rows are of one
+    return frame.sort(table, parts.last().str.split(".").list.first(), maintain_order=True)
 
 
-class _Sheet:
-    """Collects rows, column by column."""
-
-    def __init__(self, specs: Mapping[str, TableSpec]) -> None:
-        self.columns: dict[str, dict[str, list[Any]]] = {name: {column.name: [] for column in spec.columns} for name, spec in specs.items()}
-        self.origins: dict[str, list[Origin]] = {name: [] for name in specs}
-        self._part_ids: dict[str, dict[str, int]] = {}
-
-    def add(self, table: str, row: Row, origin: Origin) -> None:
-        for name, values in self.columns[table].items():
-            values.append(row.get(name))
-        self.origins[table].append(origin)
-
-    def add_root(self, checked: Checked) -> None:
-        entry = checked.entry
-        place = {"parent": None, "ordinal": None, "depth": 0}
-        self._add(checked.record, entry.id, entry.id, place, Origin(entry.file, entry.path), {})
-
-    def _add(self, record: Record, root: str, name: str, place: Row, origin: Origin, above: Mapping[str, Any]) -> None:
-        """One record and all that hangs on it; ``above`` has the values of the parent that a child may inherit."""
-        table = type(record).table
-        address = f"{table.name}/{name}"
-        row: Row = {"id": name, **place} if isinstance(record, TreeRecord) else {"id": name}
-        stated = {}
-        values: dict[str, Any] = {}
-        for spec in fields_of(type(record)):
-            value = getattr(record, spec.name)
-            if spec.inherit and value is None:
-                if spec.name in above:
-                    value, stated[spec.name] = above[spec.name]
-                else:
-                    value = spec.fallback
-            values[spec.name] = value
-            if spec.kind not in ("part", "tree") and not spec.many and spec.name != "key":
-                row.update(_cells(spec, value))
-        here = Origin(origin.file, origin.path, stated)
-        self.add(table.name, row, here)
-        self.add(INDEX, row | {"address": address, "table": table.name}, here)
-        for spec in fields_of(type(record)):
-            for position, item in enumerate(values[spec.name] or () if spec.many else ()):
-                item_origin = Origin(origin.file, (*here.of(spec.name), position))
-                if spec.part is not None:
-                    self._add_part(item, spec, table.one, name, address, item_origin)
-                elif spec.reference is not None:
-                    self.add(link_name(table, spec), {table.one: name, target_column(table, spec): item}, item_origin)
-                elif spec.kind == "tree":
-                    below = {s.name: (values[s.name], here.of(s.name)) for s in fields_of(type(record)) if s.inherit}
-                    inner = {"parent": name, "ordinal": position + 1, "depth": place["depth"] + 1}
-                    self._add(item, root, f"{root}.{item.key}", inner, item_origin, below)
-
-    def _add_part(self, part: Part, listed: FieldSpec, one: str, name: str, address: str, origin: Origin) -> None:
-        table = type(part).table
-        row: Row = {one: name} if table.owner else {"record": address}
-        if part.listed_under:
-            row[part.listed_under.name] = listed.term or listed.name
-        for variant in _variants(part):
-            full = row | variant
-            key = ":".join([address, *(str(full[field]) for field in table.key if full[field] is not None)])
-            seen = self._part_ids.setdefault(table.name, {})
-            seen[key] = seen.get(key, 0) + 1
-            full["id"] = key if seen[key] == 1 else f"{key}~{seen[key]}"
-            self.add(table.name, full, origin)
+def _index(package: Package, spec: TableSpec, frames: Mapping[str, pl.DataFrame], retired: Mapping[str, Retired]) -> pl.DataFrame:
+    """Every record of every table, then every address that was retired."""
+    types = polars_schema(spec)
+    parts = []
+    for model in package.records:
+        name = model.table.name
+        frame = frames[name]
+        here = {"address": pl.concat_str(pl.lit(f"{name}/"), pl.col("id")), "table": pl.lit(name, pl.String)}
+        here |= {column: pl.col(column) for column in types if column in frame.columns}
+        parts.append(frame.select(here.get(column, pl.lit(None, kind)).alias(column) for column, kind in types.items()))
+    gone: list[dict[str, str | None]] = [
+        {
+            "address": address,
+            "table": address.partition("/")[0],
+            "id": address.partition("/")[2],
+            "label": address,
+            "replaced_by": entry.replaced_by,
+            "why_retired": entry.why,
+        }
+        for address, entry in sorted(retired.items())
+    ]
+    return pl.concat([*parts, pl.DataFrame(gone, schema=types)])
 
 
-def _cells(spec: FieldSpec, value: Any) -> Iterator[tuple[str, Any]]:
-    """The columns of one field: name and value."""
-    if spec.kind == "date":
-        date: Edtf | None = value
-        yield spec.name, date and date.text
-        yield f"{spec.name}_start", date and date.start
-        yield f"{spec.name}_end", date and date.end
-        yield f"{spec.name}_precision", date and date.precision
-    elif spec.kind == "words":
-        first, last = value or (None, None)
-        yield f"{spec.name}_first", first
-        yield f"{spec.name}_last", last
-    else:
-        yield spec.name, value
+def _terms(package: Package, spec: TableSpec) -> pl.DataFrame:
+    rows = [
+        {"vocabulary": vocabulary.name, "term": term, "definition": definition}
+        for vocabulary in vocabularies_of(package).values()
+        for term, definition in vocabulary.terms.items()
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(spec))
 
 
-def _variants(part: BaseModel) -> Iterator[Row]:
-    """The rows of one part: one, or one for each value of the field that is published value by value."""
-    row: Row = {}
-    each: tuple[str, list[Any]] | None = None
-    for spec in fields_of(type(part)):
-        value = getattr(part, spec.name)
-        if spec.each:
-            each = (spec.each, value)
-        else:
-            row.update(_cells(spec, value))
-    if each is None:
-        yield row
-    else:
-        name, values = each
-        for value in values or [None]:
-            yield row | {name: value}
+def _fields(specs: Mapping[str, TableSpec]) -> pl.DataFrame:
+    rows = [
+        {
+            "table": spec.name,
+            "field": column.name,
+            "type": column.type,
+            "required": column.required,
+            "unit": column.unit,
+            "vocabulary": column.vocabulary,
+            "refers_to": ".".join(column.reference) if column.reference else None,
+            "description": column.description,
+        }
+        for spec in specs.values()
+        for column in spec.columns
+    ]
+    return pl.DataFrame(rows, schema=polars_schema(specs[FIELDS]))

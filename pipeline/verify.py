@@ -20,8 +20,9 @@ from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, table_schema
 from pipeline.language import Package
 from pipeline.ledger import check_ledger
+from pipeline.places import PARQUET
 from pipeline.problems import Problem
-from pipeline.publish import CHECKSUMS, PARQUET
+from pipeline.publish import CHECKSUMS
 from pipeline.swap import unfinished
 from pipeline.tables import tables_of
 from pipeline.views import views_of

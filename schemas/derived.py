@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import polars as pl
-
 from pipeline.language import Derived, Frames
+from pipeline.late import polars as pl
 from pipeline.tables import ColumnSpec
 from schemas.vocabularies import ILLOCUTION_OF, Illocution, InstrumentStatus, ProposalStatus
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import polars as pl
-
 from pipeline.language import Doubts, Frames, Rule
+from pipeline.late import polars as pl
 from schemas.explanations import DoubtKind
 
 STATEMENTS = ("proposals", "recommendations", "claims")

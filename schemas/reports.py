@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import polars as pl
-
 from pipeline.language import Frames, Report, Vocabulary
+from pipeline.late import polars as pl
 from pipeline.tables import INDEX, ColumnSpec
 
 Measure = Vocabulary(

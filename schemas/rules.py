@@ -7,11 +7,11 @@ parents, the ordinals, what children take from their root) are tested in tests/ 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-
-import polars as pl
+from typing import TypeAlias
 
 from pipeline.fields import fields_of
 from pipeline.language import Frames, Record, Rule
+from pipeline.late import polars as pl
 from pipeline.tables import tables_of_records
 from schemas.claims import Claim
 from schemas.events import Event
@@ -43,7 +43,7 @@ RECORDS: tuple[type[Record], ...] = (
 STATEMENTS = ("proposals", "recommendations", "claims")
 """The tables whose every row needs evidence of its own."""
 
-Holds = Callable[[Frames], pl.Series]
+Holds: TypeAlias = "Callable[[Frames], pl.Series]"
 
 
 def _addresses(frames: Frames, table: str) -> pl.Series:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="cache-")  # the tests leave the user's cache alone
 os.environ.setdefault("POLARS_MAX_THREADS", "1")  # the tests run in as many processes as there are cores; before polars is imported
 
 from collections.abc import Callable, Mapping

@@ -14,7 +14,8 @@ from pipeline.faces.arrow import polars_schema
 from pipeline.faces.citation import citation
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package, Vocabulary
-from pipeline.publish import CSV, PARQUET, doi_of
+from pipeline.places import CSV, PARQUET
+from pipeline.publish import doi_of
 from pipeline.tables import TableSpec, tables_of, vocabularies_of
 from pipeline.views import views_of
 

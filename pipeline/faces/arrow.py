@@ -1,19 +1,31 @@
-"""Table specs as Arrow schemas (what Parquet is written with) and as polars schemas (what the stages work on)."""
+"""Table specs as Arrow schemas (what Parquet is written with, what workers hand over) and as polars schemas (what the stages work on)."""
 
 from __future__ import annotations
 
-import polars as pl
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from pipeline.tables import TableSpec
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _ARROW = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32()}
-_POLARS = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
 
 
 def polars_schema(table: TableSpec) -> pl.Schema:
     """Column name → polars type, in order."""
-    return pl.Schema({column.name: _POLARS[column.type] for column in table.columns})
+    import polars as pl  # not at the top: worker processes are forked from one that has not loaded it
+
+    kinds = {"string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean, "date": pl.Date}
+    return pl.Schema({column.name: kinds[column.type] for column in table.columns})
+
+
+def plain_schema(table: TableSpec) -> pa.Schema:
+    """Column name and Arrow type alone; texts as views, which polars takes over without a copy."""
+    types = _ARROW | {"string": pa.string_view()}
+    return pa.schema([(column.name, types[column.type]) for column in table.columns])
 
 
 def arrow_schema(table: TableSpec) -> pa.Schema:

@@ -109,5 +109,5 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
 
 
 def _file(root: Path, path: str) -> dict[str, Any]:
-    content = (root / path).read_bytes()
-    return {"path": path, "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+    with (root / path).open("rb") as file:
+        return {"path": path, "bytes": (root / path).stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}

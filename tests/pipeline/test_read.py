@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from pipeline.problems import Path
-from pipeline.read import _FORBIDDEN, MOST_BYTES, MOST_DEPTH, MOST_REFUSALS, MOST_VALUES, read
+from pipeline.read import FORBIDDEN, MOST_BYTES, MOST_DEPTH, MOST_REFUSALS, MOST_VALUES, read
 
 
 def value_of(text: str) -> Any:
@@ -220,7 +220,7 @@ def test_the_spelling_of_what_stands_unquoted_is_kept() -> None:
 TEXTS = (
     st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
     .map(lambda text: unicodedata.normalize("NFC", text))
-    .filter(lambda text: not _FORBIDDEN.search(text))
+    .filter(lambda text: not FORBIDDEN.search(text))
 )
 SCALARS = TEXTS | st.integers(-(2**63), 2**63 - 1) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
 DOCUMENTS = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=15)

@@ -19,8 +19,9 @@ from pipeline.faces.arrow import polars_schema
 from pipeline.journey import check
 from pipeline.language import Derived, Frames, Report
 from pipeline.records import Checked, Entry, Records, read_records
+from pipeline.rows import Origin
 from pipeline.tables import ColumnSpec, tables_of
-from pipeline.tabulate import Origin, Tabulated, tabulate
+from pipeline.tabulate import Tabulated, tabulate
 from tests.conftest import DEFOE, Write
 from tests.library import LIBRARY, Book
 

@@ -1,0 +1,378 @@
+"""``make bench``: every target of the table, measured in one run and written to ``benchmarks/RESULTS.md``.
+
+The floor is the bare parse of the same bytes by yaml-rs, on one core, whatever reader the project uses. Every measurement is a ratio to
+what was measured in the same run; the outputs are compared, so that a build that is fast and wrong fails. ``--small`` takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+PYTHON = sys.executable
+sys.path.insert(0, str(ROOT))
+
+
+@dataclass
+class Row:
+    """One line of the table."""
+
+    what: str
+    target: str
+    ratio: float
+    met: bool
+    bound: str
+
+
+@dataclass
+class Bench:
+    """The folder of the corpora, how large they are, and what was found."""
+
+    folder: Path
+    count: int
+    large: int
+    repeats: int
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def add(self, what: str, limit: float, ratio: float, bound: str, *, at_least: bool = False) -> None:
+        met = ratio >= limit if at_least else ratio <= limit
+        self.rows.append(Row(what, f"{'≥' if at_least else '≤'} {limit:g} ×", ratio, met, bound))
+        print(f"{'ok  ' if met else 'MISS'} {what}: {ratio:.2f} (target {self.rows[-1].target})", flush=True)
+
+
+def timed(command: list[str], *, cache: Path | None = None, status: int = 0) -> tuple[float, str]:
+    """Wall time of a command, and what it printed."""
+    environment = os.environ | {"XDG_CACHE_HOME": str(cache or "/nonexistent")}
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    spent = time.perf_counter() - start
+    assert done.returncode == status, (command, done.returncode, done.stderr[-2000:], done.stdout[-2000:])
+    return spent, done.stdout + done.stderr
+
+
+def best(measure: Callable[[], float], repeats: int) -> float:
+    """The shortest of several: what else ran on the machine can only have made the others longer."""
+    return min(measure() for _ in range(repeats))
+
+
+def files(root: Path) -> list[Path]:
+    return sorted((root / "raw").rglob("*.yaml"))
+
+
+def floor(root: Path, repeats: int) -> float:
+    """Seconds of the bare parse on one core; in a process of its own, which holds nothing else."""
+    code = (
+        "import sys,time,glob,yaml_rs;"
+        "texts=[open(p,encoding='utf-8').read() for p in sorted(glob.glob(sys.argv[1]+'/raw/**/*.yaml',recursive=True))];"
+        "start=time.perf_counter();[yaml_rs.loads(t,parse_datetime=False) for t in texts] and print(time.perf_counter()-start)"
+    )
+    return best(lambda: float(timed([PYTHON, "-c", code, str(root)])[1].split()[0]), repeats)
+
+
+def build(root: Path, *options: str, cache: Path | None = None, status: int = 0) -> float:
+    """One build, in a process of its own; nothing is there from before."""
+    return timed([PYTHON, "build.py", "build", "--root", str(root), *options], cache=cache, status=status)[0]
+
+
+def digest_of(root: Path) -> dict[str, str]:
+    from pipeline.places import digests, published
+
+    return digests(root, [*published(root), "datapackage.json"])
+
+
+def corpus(bench: Bench, name: str, count: int, *, trees: bool = False, bad: float = 0.0) -> Path:
+    """A corpus, made once a folder; the same for the same arguments."""
+    from benchmarks.corpus import make
+    from schemas.package import PACKAGE
+
+    root = bench.folder / f"{name}-{count}"
+    if not (root / "made").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        made = make(PACKAGE, root, count, trees=trees, bad=bad)
+        (root / "made").write_text(f"{made.files} {made.records} {made.bytes}\n" + "".join(f"{f}:{n}\n" for f, n in made.bad), "utf-8")
+    return root
+
+
+def made(root: Path) -> tuple[int, int, int, list[str]]:
+    first, *bad = (root / "made").read_text(encoding="utf-8").splitlines()
+    counts = [int(number) for number in first.split()]
+    return counts[0], counts[1], counts[2], bad
+
+
+# ---------------------------------------------------------------------------------------------------------- the lines
+
+
+def full_build(bench: Bench) -> None:
+    """The full build against the floor, one record a file and hundreds a file; and with other numbers of processes."""
+    for name, trees in (("single", False), ("trees", True)):
+        root = corpus(bench, name, bench.count, trees=trees)
+        base = floor(root, bench.repeats)
+
+        def once(root: Path = root) -> float:
+            shutil.rmtree(root / "dataset", ignore_errors=True)
+            return build(root, "--no-cache")
+
+        spent = best(once, bench.repeats)
+        whole = digest_of(root)
+        build(root, "--no-cache", "--jobs", "1")
+        assert digest_of(root) == whole, "other bytes with one process"
+        bound = "two cores: parse, pydantic and rows of every record, then tables" if not trees else "the same, fewer files to open"
+        bench.add(f"full build, {made(root)[1]:,} records, {'hundreds' if trees else 'one'} a file", 1.25, spent / base, bound)
+        bench.stages[f"floor ({name})"] = base
+        bench.stages[f"full build ({name})"] = spent
+
+
+def stages(bench: Bench) -> None:
+    """Seconds of each stage, of one build in this very process."""
+    from pipeline import journey
+    from pipeline.publish import publish
+    from schemas.package import PACKAGE
+
+    root = corpus(bench, "single", bench.count)
+    marks: list[tuple[str, float]] = []
+    start = time.perf_counter()
+    outcome = journey.check(PACKAGE, root, say=lambda stage: marks.append((stage, time.perf_counter())))
+    bench.stages["read, judge, rows (two processes)"] = marks[1][1] - start
+    bench.stages["put together and check the tables"] = marks[-1][1] - marks[1][1]
+    start = time.perf_counter()
+    publish(PACKAGE, outcome.tabulated, root)
+    bench.stages["CSV, Parquet, descriptor, checksums"] = time.perf_counter() - start
+
+
+def limit(bench: Bench) -> None:
+    """What cannot be gone below with these libraries: read, parse and pydantic alone on two cores, nothing else."""
+    code = (
+        "import sys,glob,gc,time,yaml_rs;from multiprocessing import get_context;"
+        "from schemas.package import PACKAGE\n"
+        "models={m.table.name:m for m in PACKAGE.records}\n"
+        "def part(paths):\n"
+        "    gc.disable()\n"
+        "    for p in paths: models[p.split('/')[-2]].model_validate(yaml_rs.loads(open(p,encoding='utf-8').read(),parse_datetime=False))\n"
+        "if __name__=='__main__':\n"
+        "    paths=sorted(glob.glob(sys.argv[1]+'/raw/*/*.yaml'))\n"
+        "    start=time.perf_counter()\n"
+        "    with get_context('fork').Pool(2) as pool: pool.map(part,[paths[n:n+500] for n in range(0,len(paths),500)],1)\n"
+        "    print(time.perf_counter()-start)\n"
+    )
+    root = corpus(bench, "single", bench.count)
+    base = floor(root, bench.repeats)
+    spent = best(lambda: float(timed([PYTHON, "-c", code, str(root)])[1].split()[0]), bench.repeats)
+    imports = best(lambda: timed([PYTHON, "-c", "import pydantic, pandera.polars, schemas.package"])[0], bench.repeats)
+    bench.notes.append(
+        f"What is other people's code in a full build: nothing but opening each file, yaml-rs and pydantic on two processes takes "
+        f"{spent / base:.2f} × the floor, and importing pydantic, pandera.polars and the schemas {imports / base:.2f} × "
+        f"(at {bench.count:,} records)."
+    )
+
+
+def peers(bench: Bench) -> None:
+    """PyYAML safe_load and pydantic, record by record, on a sample; per record."""
+    root = corpus(bench, "single", bench.count)
+    code = (
+        "import sys,glob,time,yaml;from schemas.package import PACKAGE\n"
+        "models={m.table.name:m for m in PACKAGE.records}\n"
+        "def text(v):\n"
+        "    if isinstance(v,dict): return {k:text(w) for k,w in v.items()}\n"
+        "    if isinstance(v,list): return [text(w) for w in v]\n"
+        "    return v.isoformat() if hasattr(v,'isoformat') else v\n"
+        "paths=sorted(glob.glob(sys.argv[1]+'/raw/*/*.yaml'))[::int(sys.argv[2])]\n"
+        "start=time.perf_counter()\n"
+        "for p in paths:\n"
+        "    try: models[p.split('/')[-2]].model_validate(text(yaml.safe_load(open(p,encoding='utf-8'))))\n"
+        "    except Exception: pass\n"
+        "print((time.perf_counter()-start)/len(paths))\n"
+    )
+    each = best(lambda: float(timed([PYTHON, "-c", code, str(root), str(max(1, bench.count // 500))])[1].split()[0]), bench.repeats)
+    spent = bench.stages["full build (single)"] / made(root)[1]
+    bench.add("full build against PyYAML safe_load + pydantic, per record", 75, each / spent, "PyYAML's pure Python", at_least=True)
+
+
+def unchanged(bench: Bench) -> None:
+    """A second build with nothing changed, and one with one file changed."""
+    root = corpus(bench, "single", bench.count)
+    base = bench.stages["floor (single)"]
+    cache = bench.folder / "cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    build(root, cache=cache)
+    whole = digest_of(root)
+    again = best(lambda: build(root, cache=cache), bench.repeats)
+    assert digest_of(root) == whole
+    git = ["git", "-C", str(root)]
+    if not (root / ".git").exists():
+        timed([*git, "init", "-q"])
+        timed([*git, "add", "raw"])
+    status = best(lambda: timed([*git, "status", "--short", "raw"])[0], bench.repeats)
+    bound = "opening, reading and hashing every file, and hashing what is published"
+    bench.add("second build, nothing changed, against git status", 2, again / status, bound)
+    bench.add("second build, nothing changed, against the floor", 0.1, again / base, bound)
+    hashing = _hashing(root, bench) / base
+    bench.notes.append(f"Opening, reading and hashing every file, and nothing else, on two processes: {hashing:.2f} × the floor.")
+    path = next(path for path in files(root) if path.parent.name == "claims")
+    before, times = path.read_bytes(), []
+    for number in range(bench.repeats):
+        path.write_bytes(before.replace(b"label: ", f"label: Changed {number} ".encode(), 1))
+        times.append(build(root, cache=cache))
+    changed = digest_of(root)
+    build(root, "--no-cache")
+    assert digest_of(root) == changed, "the incremental build is not the full one"
+    assert changed != whole
+    path.write_bytes(before)
+    bench.add("one file changed", 0.3, min(times) / base, "importing pandera.polars; the tables are checked and written whole")
+
+
+def _hashing(root: Path, bench: Bench) -> float:
+    code = (
+        "import sys,glob,hashlib,os,time;from multiprocessing import get_context\n"
+        "def part(paths):\n"
+        "    for p in paths:\n"
+        "        d=os.open(p,0); hashlib.sha256(os.read(d,65536)).digest(); os.close(d)\n"
+        "if __name__=='__main__':\n"
+        "    paths=sorted(glob.glob(sys.argv[1]+'/raw/*/*.yaml'))\n"
+        "    start=time.perf_counter()\n"
+        "    with get_context('fork').Pool(2) as pool: pool.map(part,[paths[::2],paths[1::2]],1)\n"
+        "    print(time.perf_counter()-start)\n"
+    )
+    return best(lambda: float(timed([PYTHON, "-c", code, str(root)])[1].split()[0]), bench.repeats)
+
+
+def cold(bench: Bench) -> None:
+    """The real dataset, and what users import."""
+    imports = best(lambda: timed([PYTHON, "-c", "import pydantic, pandera.polars"])[0], bench.repeats + 2)
+    fresh = best(lambda: timed([PYTHON, "build.py", "check", "--no-cache"])[0], bench.repeats + 2)
+    cache = bench.folder / "cache-real"
+    timed([PYTHON, "build.py", "check"], cache=cache)
+    kept = best(lambda: timed([PYTHON, "build.py", "check"], cache=cache)[0], bench.repeats + 2)
+    bench.add("check of the real dataset, cold, with the cache", 1.5, kept / imports, "importing pydantic and the schemas")
+    bench.add("the same with --no-cache", 1.5, fresh / imports, "imports; some 600 pandera checks of a few milliseconds")
+    pandas = best(lambda: timed([PYTHON, "-c", "import pandas"])[0], bench.repeats + 2)
+    own = best(lambda: timed([PYTHON, "-c", "import secgov"])[0], bench.repeats + 2)
+    bench.add("import secgov against import pandas", 1.05, own / pandas, "tables and pandas are loaded when asked for")
+
+
+def load(bench: Bench) -> None:
+    """secgov.load of a table of a million rows."""
+    from benchmarks.loading import ratio
+
+    spent = ratio(corpus(bench, "single", bench.count), bench.folder / "million", bench.repeats)
+    bench.add(
+        "secgov.load of 1,000,000 rows against pandas.read_parquet, same types", 1.2, spent, "reading the Parquet; secgov hashes it too"
+    )
+
+
+def bad(bench: Bench) -> None:
+    """One and ten in a hundred records bad: every problem with file, line and column."""
+    clean = best(
+        lambda: timed([PYTHON, "build.py", "check", "--no-cache", "--root", str(corpus(bench, "single", bench.count))])[0], bench.repeats
+    )
+    for share, target in ((0.01, 1.05), (0.1, 1.5)):
+        root = corpus(bench, f"bad{share:g}", bench.count, bad=share)
+        spent, said = timed([PYTHON, "build.py", "check", "--no-cache", "--root", str(root)], status=1)
+        found = sorted(":".join(line.split("  ")[0].split(":")[:2]) for line in said.splitlines() if line.startswith("raw/"))
+        assert found == sorted(made(root)[3]), set(found) ^ set(made(root)[3])
+        bench.add(f"{share:.0%} of the records bad, against none", target, spent / clean, "reading the bad files again with positions")
+
+
+def tables(bench: Bench) -> None:
+    """The checks of the tables against frictionless on the same CSVs, per row."""
+    from benchmarks.tables import ratio
+
+    bench.add(
+        "table checks against frictionless validate, per row", 40, ratio(corpus(bench, "single", bench.count)), "polars", at_least=True
+    )
+
+
+def large(bench: Bench) -> None:
+    """Ten times as many records: time, and peak memory of all processes."""
+    root = corpus(bench, "single", bench.large)
+    shutil.rmtree(root / "dataset", ignore_errors=True)
+    cache = bench.folder / "cache-large"
+    shutil.rmtree(cache, ignore_errors=True)
+    start = time.perf_counter()
+    environment = os.environ | {"XDG_CACHE_HOME": str(cache)}
+    process = subprocess.Popen([PYTHON, "build.py", "build", "--root", str(root)], cwd=ROOT, env=environment)
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(_memory(pid) for pid in _family(process.pid)))
+        time.sleep(0.2)
+    spent = time.perf_counter() - start
+    assert process.returncode == 0
+    small = bench.stages["full build (single)"] / made(corpus(bench, "single", bench.count))[1]
+    bench.add(f"{made(root)[1]:,} records against a tenth of them", 10.5, 10 * (spent / made(root)[1]) / small, "the same work per record")
+    bench.add("peak memory of all processes, in GiB", 2, peak / 2**20, "proportional set size, mapped files included")
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            for child in task.read_text().split():
+                yield from _family(int(child))
+        except OSError:
+            continue
+
+
+def _memory(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+# ---------------------------------------------------------------------------------------------------------- writing
+
+
+def report(bench: Bench) -> str:
+    import platform
+
+    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
+    lines = [
+        "# How fast",
+        "",
+        f"Made by `make bench`: {len(os.sched_getaffinity(0))} cores ({model}), Python {platform.python_version()}, corpora of",
+        f"{bench.count:,} records{f' and {bench.large:,}' if bench.large else ''}; the best of {bench.repeats}. Every figure is a ratio",
+        "in one run. The floor is the bare parse of the same bytes by yaml-rs on one core. The outputs were compared: any number of",
+        "processes, with and without",
+        "the cache, gives the same bytes; every bad record is told at its line.",
+        "",
+        "| what | target | measured | | what bounds it |",
+        "|---|---:|---:|---|---|",
+        *(f"| {row.what} | {row.target} | {row.ratio:.2f} | {'met' if row.met else '**missed**'} | {row.bound} |" for row in bench.rows),
+        "",
+        "| stage | seconds |",
+        "|---|---:|",
+        *(f"| {name} | {seconds:.2f} |" for name, seconds in bench.stages.items()),
+        "",
+        *bench.notes,
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="corpora of 10,000 records and no large one")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "secgov-bench", help="where the corpora are kept")
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    bench = Bench(options.folder, 10_000 if options.small else 100_000, 0 if options.small else 1_000_000, options.repeats)
+    steps = [full_build, stages, limit, peers, tables, unchanged, bad, cold, load, *([large] if bench.large else [])]
+    for step in steps:
+        print(f"… {step.__name__}", flush=True)
+        step(bench)
+    (HERE / "RESULTS.md").write_text(report(bench), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

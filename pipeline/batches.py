@@ -1,0 +1,182 @@
+"""The record stage in batches, and in as many processes as there are cores: files in, rows and complaints out.
+
+:func:`run` gives the same results in the same order for any number of processes and however they are started. A worker reads, judges
+and turns into rows one batch of files at a time and hands back Arrow tables; models never leave it.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from pipeline.cache import Cache, digest
+from pipeline.language import Record
+from pipeline.records import Batch, Records, contents, judge
+from pipeline.rows import rows_of
+from pipeline.tables import TableSpec, tables_of_rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 512
+"""How many files a batch has, about: it costs a few milliseconds to hand one over, and some fifty to read one."""
+
+SMALL = 4 * BATCH
+"""So many files are read in less time than it takes to start a process."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of one batch: its rows by table, how many records they are of, and everything that is wrong.
+
+    key: where the cache has the rows; they are not in here then.
+    """
+
+    rows: Mapping[str, pa.Table]
+    count: int
+    records: Records
+    key: str | None = None
+
+
+Models = tuple[type[Record], ...]
+
+
+def cut(batches: Iterable[Batch]) -> list[Batch]:
+    """Batches small enough to share out. Where one ends depends on the ids in it, so that a new file changes one batch and no other."""
+    small = []
+    for batch in batches:
+        start = 0
+        for place, name in enumerate(batch.ids, start=1):
+            if crc32(name.encode()) % BATCH == 0 or place - start == 4 * BATCH:
+                small.append(Batch(batch.table, batch.ids[start:place]))
+                start = place
+        if start < len(batch.ids) or not batch.ids:
+            small.append(replace(batch, ids=batch.ids[start:]))
+    return small
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What every batch needs to be worked on: the models, the retired addresses, where raw/ lies, and the cache if there is one."""
+
+    models: Models
+    retired: frozenset[str]
+    root: Path
+    store: Cache | None = None
+
+    def __call__(self, batch: Batch) -> Result:
+        """Read, judge and turn into rows one batch, unless the cache has what came of the same bytes."""
+        content = contents(self.root, batch)
+        if self.store is None:
+            return self.judged(batch, content)
+        gone = sorted(address for address in self.retired if address.startswith(f"{batch.table}/"))
+        key = self.store.key(batch.table, *batch.ids, *sorted(batch.taken), *gone, digest(content))
+        if (count := self.store.note(f"{key}.n")) is not None and self.store.has(key):
+            return Result({}, count, Records(), key)
+        result = self.judged(batch, content)
+        if result.records == Records():
+            self.store.keep_rows(key, result.rows)
+            self.store.keep_note(f"{key}.n", result.count)
+            result.key, result.rows = key, {}
+        return result
+
+    def judged(self, batch: Batch, content: list[bytes]) -> Result:
+        """Read, judge and turn into rows. Of the addresses in the batch those are kept that are in no row, or are retired."""
+        model = next(model for model in self.models if model.table.name == batch.table)
+        records = judge(model, batch, content)
+        rows, count = rows_of(_tables(self.models), records.accepted), len(records.accepted)
+        left = records.claimed & self.retired
+        if records.complaints or records.problems:
+            accepted = rows[batch.table]["id"].to_pylist() if count else []
+            left |= records.claimed.difference(f"{batch.table}/{name}" for name in accepted)
+        return Result(rows, count, replace(records, accepted=[], claimed=left))
+
+    def rows(self, batch: Batch, result: Result) -> Mapping[str, pa.Table]:
+        """The rows of a batch, wherever they are; made again if the cache has lost them."""
+        if result.key is None or self.store is None:
+            return result.rows
+        kept = self.store.rows(result.key)
+        return self.judged(batch, contents(self.root, batch)).rows if kept is None else kept
+
+
+@cache
+def _tables(models: Models) -> dict[str, TableSpec]:
+    return tables_of_rows(models)
+
+
+@contextmanager
+def workers(jobs: int | None, files: int, cluster: str | None = None) -> Iterator[Executor | None]:
+    """Who reads the files: ``jobs`` processes, or as many as there are cores; nobody else where there is little to do.
+
+    cluster: ``dask://host:port`` for the workers of a Dask cluster instead; the library ``distributed`` has to be there.
+    """
+    if cluster is not None:
+        from distributed import Client
+
+        with Client(cluster.replace("dask://", "tcp://", 1), set_as_default=False) as client:
+            yield client.get_executor()
+        return
+    if jobs is None:
+        jobs = 1 if files < SMALL else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if jobs == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context(_start()), initializer=_settle) as pool:
+        yield pool
+
+
+def run(do: Task, batches: Sequence[Batch], executor: Executor | None) -> Iterator[Result]:
+    """The result of every batch, in the order of the batches; with an executor it is under way when this returns."""
+    return _one_by_one(do, batches) if executor is None else executor.map(do, batches)
+
+
+def _one_by_one(do: Task, batches: Sequence[Batch]) -> Iterator[Result]:
+    """Records hold no cycles, and looking for some in a hundred thousand of them costs a third of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield from map(do, batches)
+    finally:
+        if was:
+            gc.enable()
+
+
+def _start() -> str:
+    """Forked processes need not import anything again, which brings half a second; safe until polars has started its threads."""
+    is_safe = "polars._plr" not in sys.modules and threading.active_count() == 1
+    return "fork" if sys.platform == "linux" and is_safe else "spawn"
+
+
+def _settle() -> None:
+    """Make ready a process that does nothing but this."""
+    gc.freeze()
+    gc.disable()
+    if "pandas" not in sys.modules:
+        sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas(Loader):
+    """pyarrow imports pandas when it is first given a list, only to see whether it is one of pandas': 0.4 s in every process."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return ModuleSpec(name, self) if name == "pandas" else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        raise ImportError(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        raise AssertionError("never made")

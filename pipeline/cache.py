@@ -1,0 +1,147 @@
+"""What came of a batch of files, kept from build to build outside the repository: only what has changed is read and judged again.
+
+A key is made of the bytes of the files, of the code and the schemas, and of the versions of the libraries; times play no part. Only what
+nothing is wrong with is kept. Files are put in place by a rename, so that two builds at once, or a folder that somebody deletes
+meanwhile, do no harm: what is not there, or not whole, is made again. The oldest go when there are more than :data:`MOST` bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.language import Package
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST = 4 * 2**30
+_LIBRARIES = ("pydantic", "pydantic-core", "yaml-rs", "pyyaml", "pyarrow", "polars", "pandera")
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A folder, and the version of code and schemas whose results are looked for in it."""
+
+    folder: Path
+    version: str
+
+    def key(self, *parts: object) -> str:
+        """The key of something that is made of these parts by this version."""
+        return digest([self.version, *map(str, parts)])
+
+    def has(self, key: str) -> bool:
+        """Whether rows are kept under that key; they are counted as used now."""
+        with suppress(OSError):
+            os.utime(self._path(key))
+            return True
+        return False
+
+    def rows(self, key: str) -> dict[str, pa.Table] | None:
+        """Rows by table, mapped from the file and not copied; None if they are not there."""
+        import pyarrow as pa
+
+        try:
+            whole = pa.memory_map(str(self._path(key))).read_buffer()
+            start = int.from_bytes(whole[:8].to_pybytes(), "big")
+            tables = json.loads(whole[8:start].to_pybytes())
+            return {name: pa.ipc.open_stream(whole[start + at : start + end]).read_all() for name, at, end in tables}
+        except (OSError, ValueError, pa.ArrowException):
+            return None
+
+    def keep_rows(self, key: str, rows: Mapping[str, pa.Table]) -> None:
+        """Keep the rows of one batch: a header that says where each table begins and ends, then the tables as Arrow streams."""
+        import pyarrow as pa
+
+        sink = pa.BufferOutputStream()
+        tables = []
+        for name, table in rows.items():
+            start = sink.tell()
+            with pa.ipc.new_stream(sink, table.schema) as writer:
+                writer.write_table(table)
+            sink.write(b"\0" * (-sink.tell() % 64))
+            tables.append((name, start, sink.tell()))
+        header = json.dumps(tables).encode()
+        header += b" " * (-(8 + len(header)) % 64)
+        self._write(key, (8 + len(header)).to_bytes(8, "big"), header, sink.getvalue())
+
+    def note(self, key: str) -> Any:
+        """A note that was kept under that key, or None."""
+        try:
+            return json.loads(self._path(key).read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep_note(self, key: str, value: object) -> None:
+        """Keep a note."""
+        self._write(key, json.dumps(value).encode())
+
+    def prune(self) -> None:
+        """Remove what has been longest there, as long as there is more than may be."""
+        found = []
+        for path in self.folder.glob("*/*"):
+            with suppress(OSError):
+                found.append((path.stat().st_mtime, path.stat().st_size, path))
+        size = sum(entry[1] for entry in found)
+        for _, length, path in sorted(found):
+            if size <= MOST:
+                return
+            with suppress(OSError):
+                path.unlink()
+            size -= length
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _write(self, key: str, *pieces: Any) -> None:
+        path = self._path(key)
+        with suppress(OSError):  # a cache that cannot be written is no cache, and no reason to fail
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, draft = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(descriptor, "wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+            os.replace(draft, path)
+
+
+def cache_of(package: Package) -> Cache:
+    """The cache of a package, in the platform's folder for such."""
+    from platformdirs import user_cache_path
+
+    return Cache(user_cache_path(package.name, appauthor=False) / "build", _version(package))
+
+
+def _version(package: Package) -> str:
+    """What a result depends on besides the files: the code, whatever the package says of itself, and what it is run with."""
+    models = [f"{model.__module__}.{model.__qualname__}" for model in package.records]
+    rules = [f"{rule.name} {rule.table} {rule.message}" for rule in package.rules]
+    about = [getattr(package, item.name) for item in fields(package) if item.name not in ("records", "rules", "derived", "reports")]
+    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
+    code = [code_of(__name__), *sorted({code_of(model.__module__) for model in package.records})]
+    return digest([*models, *rules, *map(str, about), *libraries, platform.python_version(), *code])
+
+
+def code_of(module: str) -> str:
+    """The sha256 of all the code that lies with a module, in the folder of its outermost package."""
+    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
+    return digest(path.read_bytes() for path in sorted(Path(file).parent.rglob("*.py"))) if file else ""
+
+
+def digest(parts: Iterable[str | bytes]) -> str:
+    """The sha256 of several texts, told apart by their lengths."""
+    whole = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(len(content).to_bytes(8, "big"))
+        whole.update(content)
+    return whole.hexdigest()

@@ -1,0 +1,22 @@
+"""Where published files lie, and which are there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
+GENERATED = (CSV, PARQUET, CITATION, EDITOR)
+"""Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
+
+
+def published(root: Path) -> list[str]:
+    """Everything in the generated folders, as paths below ``root``."""
+    found = (path for folder in GENERATED for path in (root / folder).rglob("*") if path.is_file())
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The sha256 of each file below ``root``; empty for one that is not there."""
+    return {path: hashlib.sha256((root / path).read_bytes()).hexdigest() if (root / path).is_file() else "" for path in paths}

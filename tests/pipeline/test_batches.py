@@ -1,0 +1,85 @@
+"""The record stage in processes: the same rows and complaints in the same order, however the work is shared."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pipeline import batches
+from pipeline.batches import cut, workers
+from pipeline.journey import Outcome, build, check
+from pipeline.records import Batch, find, read_records
+from pipeline.tabulate import tabulate
+from tests.conftest import Write
+from tests.library import LIBRARY
+
+
+@pytest.fixture
+def shelf(write: Write) -> Path:
+    """Two hundred books and authors, in folders and in one file; a few of them bad in each way."""
+    files = {f"raw/authors/writer-{n}.yaml": f"label: Writer {n}\nborn: {1600 + n}\n" for n in range(60)}
+    files["raw/authors.yaml"] = (
+        "".join(f"poet-{n}: {{label: Poet {n}}}\n" for n in range(60)) + "writer-3: {label: Twice}\na-: {label: x}\n"
+    )
+    for n in range(60):
+        files[f"raw/books/book-{n}.yaml"] = (
+            f"label: Book {n}\ngenre: novel\nwriter: [authors/{'writer' if n % 2 else 'poet'}-{n}]\nmentions: [{{book: book-{n // 2}}}]\n"
+            f"chapters:\n  - {{key: one, label: One, pages: {n - 5}}}\n  - {{key: two, label: Two, writer: [authors/poet-{n + 7}]}}\n"
+        )
+    files |= {"raw/books/bad.yaml": "label: [\n", "raw/books/Odd.yaml": "label: x\n", "raw/books/worse.yaml": "lable: x\n"}
+    return write(files | {"raw/retired.yaml": "books/book-7: {why: a mistake}\nbooks/gone: {why: lost}\n"})
+
+
+def summary(outcome: Outcome) -> object:
+    frames = {name: frame.to_dicts() for name, frame in outcome.tabulated.frames.items()}
+    return outcome.problems, frames, outcome.count, outcome.records.claimed >= {"books/worse", "books/book-7"}, outcome.records.unread
+
+
+@pytest.mark.parametrize(("jobs", "start"), [(3, "fork"), (2, "spawn")])
+def test_the_outcome_is_the_same_for_any_number_of_processes_and_however_they_start(
+    jobs: int, start: str, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 8)
+    monkeypatch.setattr(batches, "_start", lambda: start)
+    one = check(LIBRARY, shelf, jobs=1)
+    assert len(one.problems) > 10
+    assert summary(check(LIBRARY, shelf, jobs=jobs)) == summary(one)
+
+
+def test_what_is_published_is_the_same_for_any_number_of_processes(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(LIBRARY, library, jobs=1)
+    monkeypatch.setattr(batches, "BATCH", 1)
+    assert build(LIBRARY, library, jobs=2)[1] == []
+
+
+def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 4)
+    whole = tabulate(LIBRARY, read_records(LIBRARY, shelf))
+    parts = check(LIBRARY, shelf, jobs=1).tabulated
+    for name, frame in whole.frames.items():
+        assert parts.frames[name].equals(frame)
+
+
+def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 16)
+    ids = sorted(f"{random.Random(n).random()}" for n in range(1000))
+    before, after = (cut([Batch("books", tuple(names))]) for names in (ids, sorted([*ids, "0.5"])))
+    assert [name for batch in after for name in batch.ids] == sorted([*ids, "0.5"])
+    assert 1 <= len(set(after) - set(before)) <= 2
+    assert max(len(batch.ids) for batch in after) <= 4 * 16
+
+
+def test_an_empty_folder_has_no_batches(tmp_path: Path) -> None:
+    assert cut(find(LIBRARY, tmp_path)[0]) == []
+
+
+def test_little_work_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    with workers(None, batches.SMALL - 1) as executor:
+        assert executor is None
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 1})
+    monkeypatch.setattr(batches, "ProcessPoolExecutor", lambda jobs, *context, **initializer: ThreadPoolExecutor(jobs))
+    with workers(None, batches.SMALL) as executor:
+        assert executor is not None

@@ -1,0 +1,182 @@
+"""The cache: what is built with it is what is built without, byte for byte, whatever was changed in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline import batches, cache
+from pipeline.cache import Cache, cache_of
+from pipeline.journey import build, check
+from pipeline.places import digests
+from tests.conftest import CRUSOE, DEFOE, Write
+from tests.library import LIBRARY
+
+NAMES = ("alpha", "beta", "gamma", "delta")
+BOOK = "label: {0}\ngenre: {1}\nwriter: [authors/defoe]\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "cache", "1")
+
+
+def everything(root: Path) -> dict[str, str]:
+    paths = [path.relative_to(root).as_posix() for path in sorted(root.rglob("*")) if path.is_file()]
+    return digests(root, [path for path in paths if not path.startswith(("raw/", ".staging"))])
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("edit"), st.sampled_from(NAMES), st.sampled_from(("novel", "essay", "poem"))),
+        st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
+        st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+        st.tuples(st.just("retire"), st.sampled_from(NAMES), st.just("")),
+        st.tuples(st.just("together"), st.sampled_from(NAMES), st.just("")),
+        st.tuples(st.just("spoil"), st.sampled_from(("dataset/csv/books.csv", "README.md", "dataset/parquet/odd")), st.just("")),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def change(root: Path, step: tuple[str, str, str]) -> None:
+    """One thing that a curator, or an accident, does to the tree."""
+    kind, name, value = step
+    book = root / "raw/books" / f"{name}.yaml"
+    match kind:
+        case "edit":
+            book.write_text(BOOK.format(name, value), encoding="utf-8")
+        case "delete":
+            book.unlink(missing_ok=True)
+        case "rename":
+            if book.exists():
+                book.rename(book.with_name(f"{value}.yaml"))
+        case "retire":
+            (root / "raw/retired.yaml").write_text(f"books/{name}: {{why: gone}}\n", encoding="utf-8")
+        case "together":
+            both = "".join(f"{each}: {{label: {each}, genre: essay, writer: [authors/defoe]}}\n" for each in (name, "zeta"))
+            (root / "raw/books.yaml").write_text(both, encoding="utf-8")
+        case "spoil":
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text("spoilt", encoding="utf-8")
+
+
+@given(steps=st.lists(STEPS, min_size=1, max_size=4))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_whatever_changes_the_incremental_build_is_the_full_one(
+    steps: list[list[tuple[str, str, str]]], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH", 2)
+    root = tmp_path_factory.mktemp("tree")
+    kept, fresh = root / "kept", root / "fresh"
+    for name, text in {"raw/books/crusoe.yaml": CRUSOE, "raw/authors.yaml": DEFOE, "README.md": "# Books\n"}.items():
+        (kept / name).parent.mkdir(parents=True, exist_ok=True)
+        (kept / name).write_text(text, encoding="utf-8")
+    store = Cache(root / "cache", "1")
+    build(LIBRARY, kept, store=store)
+    for several in steps:
+        for step in several:
+            change(kept, step)
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(kept, fresh)
+        full, incremental = build(LIBRARY, fresh), build(LIBRARY, kept, store=store)
+        assert incremental[0].problems == full[0].problems
+        assert incremental[1] == full[1]
+        assert everything(kept) == everything(fresh)
+        assert incremental[0].count == full[0].count
+
+
+def test_a_second_build_reads_no_record_and_puts_nothing_together(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(LIBRARY, library, store=store)
+    monkeypatch.setattr(batches.Task, "judged", None)
+    monkeypatch.setattr("pipeline.tabulate.assemble", None)
+    outcome, changed = build(LIBRARY, library, store=store)
+    assert (outcome.problems, outcome.count, changed) == ([], 2, [])
+
+
+def test_the_tables_of_a_build_that_changed_nothing_are_there_for_who_asks(library: Path, store: Cache) -> None:
+    build(LIBRARY, library, store=store)
+    outcome, _ = build(LIBRARY, library, store=store)
+    assert outcome.tabulated.frames["books"].equals(check(LIBRARY, library).tabulated.frames["books"])
+
+
+def test_nothing_that_is_wrong_is_kept(write: Write, store: Cache) -> None:
+    root = write({"raw/authors.yaml": "defoe: {lable: x}\n", "raw/books/a.yaml": "label: [\n"})
+    first = check(LIBRARY, root, store=store).problems
+    assert len(first) > 1
+    assert check(LIBRARY, root, store=store).problems == first
+    assert list(store.folder.rglob("*")) == []
+
+
+def test_what_only_the_tables_show_is_wrong_again(write: Write, store: Cache) -> None:
+    root = write({"raw/books/a.yaml": BOOK.format("A", "novel")})
+    assert [problem.rule for problem in check(LIBRARY, root, store=store).problems] == ["broken-reference"]
+    assert [problem.rule for problem in check(LIBRARY, root, store=store).problems] == ["broken-reference"]
+
+
+def test_another_version_of_code_or_schemas_knows_nothing(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    check(LIBRARY, library, store=store)
+    monkeypatch.setattr(batches.Task, "judged", None)
+    with pytest.raises(TypeError):
+        check(LIBRARY, library, store=Cache(store.folder, "2"))
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "short", "folder"])
+def test_a_cache_that_is_damaged_or_deleted_does_no_harm(damage: str, library: Path, store: Cache) -> None:
+    before = build(LIBRARY, library, store=store)
+    (library / "raw/authors.yaml").write_text(DEFOE + "behn: {label: Aphra Behn}\n", encoding="utf-8")
+    for path in [path for path in store.folder.rglob("*") if path.is_file()]:
+        content = path.read_bytes()
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
+    if damage == "folder":
+        shutil.rmtree(store.folder)
+        store.folder.write_text("a file", encoding="utf-8")
+    outcome, changed = build(LIBRARY, library, store=store)
+    assert (outcome.problems, outcome.count) == ([], before[0].count + 1)
+    assert "dataset/csv/authors.csv" in changed
+
+
+def test_two_builds_at_once_share_a_cache(write: Write, store: Cache, library: Path, tmp_path: Path) -> None:
+    shutil.copytree(library / "raw", tmp_path / "other/raw")
+
+    def once(root: Path) -> list[Any]:
+        return [check(LIBRARY, root, store=store).problems for _ in range(5)]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(once, (library, tmp_path / "other"))) == [[[]] * 5] * 2
+
+
+def test_the_oldest_go_when_there_is_too_much(store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        store.keep_note(store.key(number), "x" * 100)
+        os.utime(next(store.folder.glob(f"{store.key(number)[:2]}/{store.key(number)[2:]}")), (number, number))
+    monkeypatch.setattr(cache, "MOST", 250)
+    store.prune()
+    assert [store.note(store.key(number)) is not None for number in range(4)] == [False, False, True, True]
+
+
+def test_rows_come_back_as_they_were(store: Cache) -> None:
+    rows = {"a": pa.table({"x": [1, None], "y": ["é", None]}), "b": pa.table({"z": pa.array([], pa.date32())})}
+    store.keep_rows(store.key("k"), rows)
+    assert store.rows(store.key("k")) == rows
+    assert store.rows(store.key("other")) is None
+
+
+def test_the_cache_lies_outside_the_repository_and_knows_the_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name, appauthor: tmp_path / name)
+    here = cache_of(LIBRARY)
+    assert here.folder == tmp_path / "library/build"
+    monkeypatch.setattr(cache, "code_of", lambda module: "other code")
+    assert cache_of(LIBRARY).version != here.version
