@@ -11,11 +11,12 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -123,12 +124,10 @@ def cache_of(package: Package) -> Cache:
 
 def _version(package: Package) -> str:
     """What a result depends on besides the files: the code, whatever the package says of itself, and what it is run with."""
-    models = [f"{model.__module__}.{model.__qualname__}" for model in package.records]
-    rules = [f"{rule.name} {rule.table} {rule.message}" for rule in package.rules]
-    about = [getattr(package, item.name) for item in fields(package) if item.name not in ("records", "rules", "derived", "reports")]
+    declared = re.sub(r" at 0x[0-9a-f]+", "", repr(package))  # functions by their names: their code is hashed with the rest
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     code = [code_of(__name__), *sorted({code_of(model.__module__) for model in package.records})]
-    return digest([*models, *rules, *map(str, about), *libraries, platform.python_version(), *code])
+    return digest([declared, *libraries, platform.python_version(), *code])
 
 
 def code_of(module: str) -> str:

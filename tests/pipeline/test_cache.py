@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from pipeline.places import digests
 from tests.conftest import CRUSOE, DEFOE, Write
 from tests.library import LIBRARY
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("alpha", "beta", "gamma", "delta")
 BOOK = "label: {0}\ngenre: {1}\nwriter: [authors/defoe]\n"
 
@@ -172,6 +175,12 @@ def test_rows_come_back_as_they_were(store: Cache) -> None:
     store.keep_rows(store.key("k"), rows)
     assert store.rows(store.key("k")) == rows
     assert store.rows(store.key("other")) is None
+
+
+def test_the_version_is_the_same_in_every_process() -> None:
+    code = "from schemas.package import PACKAGE; from pipeline.cache import cache_of; print(cache_of(PACKAGE).version)"
+    versions = {subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(versions) == 1
 
 
 def test_the_cache_lies_outside_the_repository_and_knows_the_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
