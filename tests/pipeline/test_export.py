@@ -29,7 +29,7 @@ from pipeline.exports.published import Published, Unfit, read_published
 from pipeline.faces.citation import citation
 from pipeline.journey import build
 from pipeline.language import Column, Derived, Record, Ref, Table
-from pipeline.read import _FORBIDDEN
+from pipeline.read import FORBIDDEN
 from pipeline.tables import ColumnSpec, TableSpec, tables_of
 from tests.library import LIBRARY
 
@@ -330,7 +330,7 @@ def test_more_rows_than_a_sheet_holds_are_refused(published: Published, tmp_path
 
 def any_text() -> st.SearchStrategy[str]:
     """What a reader of records lets through: no control characters, no halves of signs, no white space at the ends."""
-    signs = st.characters(exclude_categories=["Cs", "Cc"]).filter(lambda sign: not _FORBIDDEN.search(sign))
+    signs = st.characters(exclude_categories=["Cs", "Cc"]).filter(lambda sign: not FORBIDDEN.search(sign))
     return st.text(signs, max_size=40).map(str.strip).filter(bool)
 
 
