@@ -86,7 +86,7 @@ FAMILIES = (
         "Advice of think tanks and panels",
         "partial",
         "Forty works from Africa, Asia, the Americas, Europe, the Middle East and Russia, and of global panels, as far as pages show them.",
-        "Most inner points of works of which only the opening was seen; it was not read a second time.",
+        "Most inner points of works of which only the opening was seen; two thirds of the works await a second reading.",
     ),
     Family(
         "Regional bodies", "not begun", "African Union, ASEAN, SCO, NATO, CSTO, GCC and others as makers of security texts.", "All of it."
