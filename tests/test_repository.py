@@ -214,15 +214,30 @@ def test_the_lines_of_sql_in_the_readme_work(monkeypatch: pytest.MonkeyPatch) ->
     assert len(rows) > 20
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "dataset/codebook.md", "docs/formats.md"])
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "dataset/codebook.md",
+    *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+]
+
+
+def headings(path: Path) -> set[str]:
+    """The anchors of a document, as GitHub makes them."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in lines if line.startswith("#")}
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS))
 def test_every_link_to_a_file_or_heading_leads_somewhere(document: str) -> None:
-    text = (ROOT / document).read_text(encoding="utf-8")
-    headings = {re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
-        if target.startswith("#"):
-            assert target[1:] in headings, target
-        elif "://" not in target:
-            assert (ROOT / document).parent.joinpath(target).exists(), target
+    here = ROOT / document
+    for target in re.findall(r"\]\(([^)\s]+)\)", here.read_text(encoding="utf-8")):
+        if "://" not in target:
+            file, _, heading = target.partition("#")
+            path = here.parent / file if file else here
+            assert path.exists(), target
+            assert not heading or heading in headings(path), target
 
 
 def test_every_file_for_ci_is_valid_yaml_or_shell() -> None:
