@@ -16,21 +16,28 @@ import polars as pl
 from pipeline.faces.pandera import pandera_schema
 from pipeline.language import Frames, Package, Rule
 from pipeline.problems import Complaint, suggest
-from pipeline.records import Records
+from pipeline.records import MOST_COMPLAINTS, Records
 from pipeline.tables import INDEX, ColumnSpec, TableSpec
 from pipeline.tabulate import Tabulated
 
+MOST_GUESSES = 100
+"""For so many complaints of a table what is near is looked for: a broken reference is compared with two thousand ids."""
+
 
 def check_tables(package: Package, tabulated: Tabulated, records: Records) -> list[Complaint]:
-    """Everything that is wrong with the assembled tables."""
+    """Everything that is wrong with the assembled tables, but of one table at most so much as is said of one file."""
     refused = bool(records.complaints or records.problems)
     complaints: list[Complaint] = []
     for name, spec in tabulated.specs.items():
         if tabulated.frames[name].is_empty():
             continue
         rules = {key: rule for key, rule in rules_of(package, name).items() if not (rule.whole and refused)}
+        said: list[Complaint] = []
         for failure in failures(spec, tabulated.frames, rules):
-            complaints += _complain(failure, spec, tabulated, rules, records)
+            said += _complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES)
+            if len(said) >= MOST_COMPLAINTS:
+                break
+        complaints += said
     return complaints
 
 
@@ -52,7 +59,7 @@ def failures(spec: TableSpec, frames: Frames, rules: Mapping[str, Rule]) -> list
 
 
 def _complain(
-    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records
+    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records, *, guess: bool
 ) -> Iterator[Complaint]:
     index, check = failure["index"], str(failure["check"])
     if index is None:  # the net under everything else: a column that is not there or has another type
@@ -70,7 +77,7 @@ def _complain(
             yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
         return
     column = spec[failure["column"]]
-    message = _message(check, column, row, spec, tabulated, records)
+    message = _message(check, column, row, spec, tabulated, records, guess)
     if message is not None:
         origin = written[index]
         path = origin.path if spec.kind == "link" else origin.of(column.field)
@@ -88,13 +95,15 @@ _RULES = {
 }
 
 
-def _message(check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records) -> str | None:
+def _message(
+    check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records, guess: bool
+) -> str | None:
     value = row[column.name]
     match check:
         case "reference" | "among" if spec.kind == "report":  # said of the table that it was computed from
             return None
         case "reference":
-            return _broken(value, column, tabulated, records)
+            return _broken(value, column, tabulated, records, guess)
         case "among":
             near = [address for address in _of_same_id(value, tabulated) if address.partition("/")[0] in column.among]
             right = f"did you mean '{near[0]}'?" if near else f"write {' or '.join(f'{table}/…' for table in column.among)}"
@@ -108,7 +117,7 @@ def _message(check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpe
     return f"'{value}' is not right for '{column.name}': {column.description}"
 
 
-def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Records) -> str | None:
+def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Records, guess: bool) -> str | None:
     assert column.reference is not None
     table, key = column.reference
     address = value if table == INDEX else f"{table}/{value}"
@@ -118,9 +127,9 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
         return None
     if address in records.retired:
         return f"'{value}' is retired" + _instead(records.retired[address].replaced_by, table)
-    known = tabulated.names(table, key, column.among)
+    known = tabulated.names(table, key, column.among) if guess else ()
     where = "is no record" if table == INDEX else f"is not in {table}"
-    near = suggest(value, known) or _elsewhere(value, column, tabulated)
+    near = guess and (suggest(value, known) or _elsewhere(value, column, tabulated))
     return f"'{value}' {where}" + (near or "; add its record, or write the id of one that is there")
 
 

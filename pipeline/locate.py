@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path as FilePath
 
 from pipeline.problems import Complaint, Problem
-from pipeline.read import Document, read
+from pipeline.read import Document, bytes_of, read
 
 AS_WRITTEN = "{as written}"
 """In a complaint's message: replaced by the spelling of the value, which only the file still knows."""
@@ -22,9 +21,9 @@ def locate(root: FilePath, complaints: Iterable[Complaint]) -> list[Problem]:
     problems: set[Problem] = set()
     for file, found in by_file.items():
         path = root / file
-        document = read(path.read_bytes()) if path.is_file() and not path.is_symlink() else Document()
+        document = read(bytes_of(path)) if path.is_file() and not path.is_symlink() else Document()
         for complaint in found:
             line, column = document.position(complaint.path, complaint.at_key)
             message = complaint.message.replace(AS_WRITTEN, document.spelling.get(complaint.path, ""))
-            problems.add(Problem(file, line, column, complaint.rule, re.sub(r"\s+", " ", message)))
+            problems.add(Problem(file, line, column, complaint.rule, message))
     return sorted(problems)

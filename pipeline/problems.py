@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+MOST_LETTERS = 2_000
+"""A longer message is cut in its middle, where what was found stands; what would be right stands at its end."""
+
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+"""What a terminal would act on or no file can hold; the names of files may have it."""
 
 Path = tuple[str | int, ...]
 """The way to a value inside a file: keys of mappings, indexes of lists."""
@@ -30,7 +37,10 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something wrong, with the position that an editor can jump to. Line and column count from 1."""
+    """Something wrong, with the position that an editor can jump to. Line and column count from 1.
+
+    File and message are one line each that any terminal can show, whatever a curator wrote: characters that it would act on are spelt out.
+    """
 
     file: str
     line: int
@@ -38,8 +48,19 @@ class Problem:
     rule: str
     message: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", _UNFIT.sub(_spelt, self.file))
+        message = _UNFIT.sub(_spelt, re.sub(r"\s+", " ", self.message))
+        if len(message) > MOST_LETTERS:
+            message = f"{message[: MOST_LETTERS // 4]} … {message[-MOST_LETTERS * 3 // 4 :]}"
+        object.__setattr__(self, "message", message)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}  {self.rule}  {self.message}"
+
+
+def _spelt(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"
 
 
 def as_text(problems: Sequence[Problem]) -> str:
@@ -60,7 +81,7 @@ def as_github(problems: Sequence[Problem]) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace("%", "%25")
 
 
 def _property(text: str) -> str:

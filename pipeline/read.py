@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -27,7 +28,7 @@ from pipeline.problems import Path
 
 MOST_BYTES = 4 * 2**20
 MOST_DEPTH = 32
-MOST_VALUES = 100_000
+MOST_VALUES = 50_000
 MOST_REFUSALS = 1_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
@@ -82,6 +83,12 @@ class _Stop(Exception):  # noqa: N818 - control flow, not an error
     """Nothing more can be made of this document."""
 
 
+def bytes_of(path: FilePath) -> bytes:
+    """What a file holds, but of a file that is too large to be read only so much that :func:`read` sees it."""
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
 def read(content: bytes) -> Document:
     """Read one document; what is wrong with it is in its ``refusals``, never raised."""
     document = Document()
@@ -120,7 +127,7 @@ def _text_of(content: bytes, document: Document) -> str | None:
         document.refusals.append(Refusal(line, len(before) - before.rfind("\n"), rule, message))
 
     if len(content) > MOST_BYTES:
-        refuse("", "too-large", f"the file has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
+        refuse("", "too-large", f"the file has more than {MOST_BYTES:,} bytes, and so many at most are read")
         return None
     try:
         text = content.decode("utf-8")
@@ -147,6 +154,13 @@ def _fault(text: str) -> tuple[int, str, str] | None:
         message = "a letter is not in Unicode normal form C (its accent may stand by itself); save the text in that form"
         return at, "not-nfc", message
     return None
+
+
+def _integer(text: str) -> int:
+    """The number that is written in decimal, octal or hexadecimal digits; of too many digits just a number that is too large."""
+    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+    digits = (text.lstrip("+-") if base == 10 else text[2:]).lstrip("0") or "0"
+    return (-1 if text[0] == "-" else 1) * (int(digits, base) if len(digits) <= 22 else 2**64)
 
 
 def _place(event: Any) -> tuple[int, int]:
@@ -213,7 +227,7 @@ class _Composer:
             return _BOOLEANS[text]
         if _INTEGER.fullmatch(text):
             self.into.spelling[path] = text
-            number = int(text, 0 if text[:2] in ("0o", "0x") else 10) if len(text) <= 20 else 2**64
+            number = _integer(text)
             if not -(2**63) <= number < 2**63:
                 self.refuse(event, "number-too-large", "this number has too many digits; quote it if it is text")
             return number

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -21,10 +23,14 @@ from pipeline.fast import read_value
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Column, Package, Record, Text, TreeRecord
 from pipeline.problems import Complaint, Path, Problem, suggest
+from pipeline.read import MOST_BYTES
 from pipeline.values import ADDRESS, ID_FORM, is_id
 
 RAW, RETIRED = "raw", "retired"
 _READ = 2**16
+
+MOST_COMPLAINTS = 1_000
+"""So much is said of one file; more would help nobody, and a file of a hundred thousand mistakes would take its time."""
 
 
 class Entry(NamedTuple):
@@ -69,6 +75,13 @@ class Records:
     problems: list[Problem] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    counted: Counter[str] = field(default_factory=Counter, compare=False)
+
+    def complain(self, file: str, complaints: Iterable[Complaint]) -> None:
+        """Take in what is wrong with records of a file, until :data:`MOST_COMPLAINTS` have been taken in."""
+        some = list(islice(complaints, MOST_COMPLAINTS - self.counted[file]))
+        self.counted[file] += len(some)
+        self.complaints += some
 
     def may_hold(self, address: str) -> bool:
         """Whether an entry stands for that address, or could in a file that was not read."""
@@ -216,11 +229,14 @@ def _value(file: str, content: bytes, found: Records) -> Any:
 
 
 def _bytes(path: str) -> bytes:
-    """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record."""
+    """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record.
+
+    Of a file that is too large to be read only so much that the reader sees it.
+    """
     descriptor = os.open(path, os.O_RDONLY)
     try:
         content = os.read(descriptor, _READ)
-        while len(content) % _READ == 0 and (more := os.read(descriptor, _READ)):
+        while len(content) % _READ == 0 and len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
             content += more
         return content
     finally:
@@ -237,12 +253,12 @@ def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[Entry
     for key, inner in value.items():
         found.claimed.add(f"{table}/{key}")
         if not is_id(key):
-            found.complaints.append(Complaint(file, (key,), "bad-id", f"'{key}' is not an id; {ID_FORM}", at_key=True))
+            found.complain(file, [Complaint(file, (key,), "bad-id", f"'{key}' is not an id; {ID_FORM}", at_key=True)])
         elif not isinstance(inner, dict):
-            found.complaints.append(Complaint(file, (key,), "not-a-record", "a record is a mapping of fields to values"))
+            found.complain(file, [Complaint(file, (key,), "not-a-record", "a record is a mapping of fields to values")])
         elif key in batch.taken:
             message = f"{table}/{key} stands in {RAW}/{table}/{key}.yaml too; keep one of the two"
-            found.complaints.append(Complaint(file, (key,), "duplicate-id", message, at_key=True))
+            found.complain(file, [Complaint(file, (key,), "duplicate-id", message, at_key=True)])
         else:
             yield Entry(file, (key,), table, key, inner)
 
@@ -273,12 +289,12 @@ def check_retired(found: Records) -> None:
 def _retire(file: str, address: str, value: object, found: Records) -> None:
     if not re.fullmatch(ADDRESS, address, re.ASCII):
         message = f"'{address}' is not an address; write table/id"
-        found.complaints.append(Complaint(file, (address,), "bad-reference", message, at_key=True))
+        found.complain(file, [Complaint(file, (address,), "bad-reference", message, at_key=True)])
         return
     try:
         found.retired[address] = Retired.model_validate(value)
     except ValidationError as error:
-        found.complaints += explain(error, Retired, file, (address,))
+        found.complain(file, explain(error, Retired, file, (address,)))
 
 
 # ------------------------------------------------------------------------------------------------------------ judging
@@ -288,13 +304,13 @@ def _check(model: type[Record], entry: Entry, found: Records) -> None:
     try:
         record = model.model_validate(entry.value)
     except ValidationError as error:
-        found.complaints += explain(error, model, entry.file, entry.path)
+        found.complain(entry.file, explain(error, model, entry.file, entry.path))
         _claim_keys(entry, entry.value, found)
         return
     complaints = list(_stated_by_root(model, record, entry)) if _of_roots(model) else []
     if isinstance(record, TreeRecord):
         complaints += _tree_keys(record, entry, found)
-    found.complaints += complaints
+    found.complain(entry.file, complaints)
     if not complaints:
         found.accepted.append(Checked(entry, record))
 

@@ -136,19 +136,18 @@ def _acyclic(table: str, parent: str) -> Holds:
     def holds(frames: Frames) -> pl.Series:
         above = dict(frames[table].select("id", parent).iter_rows())
 
-        def ends(name: str) -> bool:
-            seen = {name}
-            up = above.get(name)
-            while up is not None:
-                if up == name:
-                    return False
-                if up in seen:
-                    return True  # a circle further up, reported there
-                seen.add(up)
-                up = above.get(up)
-            return True
-
-        return pl.Series([ends(name) for name in above], dtype=pl.Boolean)
+        circular: set[str] = set()
+        done: set[str] = set()  # every row is gone through once, however long a chain is
+        for name in above:
+            chain: dict[str, None] = {}
+            up: str | None = name
+            while up in above and up not in done and up not in chain:
+                chain[up] = None
+                up = above[up]
+            if up in chain:
+                circular.update(list(chain)[list(chain).index(up) :])
+            done.update(chain)
+        return pl.Series([name not in circular for name in above], dtype=pl.Boolean)
 
     return holds
 

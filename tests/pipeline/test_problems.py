@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.locate import AS_WRITTEN, locate
-from pipeline.problems import FORMATS, Complaint, Problem, as_github, as_json, as_text, suggest
+from pipeline.problems import FORMATS, MOST_LETTERS, Complaint, Problem, as_github, as_json, as_text, suggest
 
 PLAIN = Problem("raw/books/moll.yaml", 3, 7, "unknown-term", "'poem' is not a term of the vocabulary genre")
 ODD = Problem("raw/books/50%, a:b.yaml", 1, 1, "misplaced-file", "100% wrong: a, b\r\nand c — é")
@@ -36,17 +37,38 @@ def test_a_workflow_command_escapes_what_would_end_it() -> None:
         "::error file=raw/books/moll.yaml,line=3,col=7,title=unknown-term::'poem' is not a term of the vocabulary genre\n"
     )
     assert as_github([ODD]) == (
-        "::error file=raw/books/50%25%2C a%3Ab.yaml,line=1,col=1,title=misplaced-file::100%25 wrong: a, b%0D%0Aand c — é\n"
+        "::error file=raw/books/50%25%2C a%3Ab.yaml,line=1,col=1,title=misplaced-file::100%25 wrong: a, b and c — é\n"
     )
 
 
 @given(st.text(), st.text())
 def test_a_workflow_command_is_one_line_and_loses_nothing(file: str, message: str) -> None:
-    command = as_github([Problem(file, 1, 2, "rule", message)])
+    problem = Problem(file, 1, 2, "rule", message)
+    command = as_github([problem])
     assert command.endswith("\n")
     written = re.fullmatch(r"::error file=([^:,\r\n]*),line=1,col=2,title=rule::([^\r\n]*)\n", command)
     assert written is not None
-    assert [unquote(part) for part in written.groups()] == [file, message]
+    assert [unquote(part) for part in written.groups()] == [problem.file, problem.message]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(st.text(), st.text())
+def test_whatever_a_file_is_called_a_problem_is_one_line_that_can_be_shown(form: str, file: str, message: str) -> None:
+    shown = FORMATS[form]([Problem(file, 1, 2, "rule", message)])
+    shown.encode("utf-8")
+    assert all(letter == "\n" or (letter >= " " and not "\x7f" <= letter <= "\x9f" and letter not in "\u202e\u2028") for letter in shown)
+
+
+def test_what_a_terminal_would_act_on_is_spelt_out() -> None:
+    problem = Problem(os.fsdecode(b"raw/\xff\x1b[31m.yaml"), 1, 1, "misplaced-file", "a\n\tb \u202egnp.exe")
+    assert str(problem) == r"raw/\udcff\u001b[31m.yaml:1:1  misplaced-file  a b \u202egnp.exe"
+
+
+def test_a_long_message_is_cut_in_its_middle_and_ends_with_what_would_be_right() -> None:
+    message = Problem("raw/a.yaml", 1, 1, "unknown-term", f"'{'x' * 10**6}' is no term; there are one, two").message
+    assert message.startswith("'xxx")
+    assert message.endswith("xxx' is no term; there are one, two")
+    assert len(message) < MOST_LETTERS + 10
 
 
 @pytest.mark.parametrize(("form", "nothing"), [("text", ""), ("json", "[]\n"), ("github", "")])
