@@ -139,14 +139,16 @@ def _acyclic(table: str, parent: str) -> Holds:
         circular: set[str] = set()
         done: set[str] = set()  # every row is gone through once, however long a chain is
         for name in above:
-            chain: dict[str, None] = {}
+            chain: list[str] = []
+            walked: set[str] = set()
             up: str | None = name
-            while up in above and up not in done and up not in chain:
-                chain[up] = None
+            while up is not None and up in above and up not in done and up not in walked:
+                chain.append(up)
+                walked.add(up)
                 up = above[up]
-            if up in chain:
-                circular.update(list(chain)[list(chain).index(up) :])
-            done.update(chain)
+            if up is not None and up in walked:
+                circular.update(chain[chain.index(up) :])
+            done |= walked
         return pl.Series([name not in circular for name in above], dtype=pl.Boolean)
 
     return holds
