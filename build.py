@@ -5,6 +5,7 @@ Exit code 0: done. 1: something in the data is wrong. 2: the command was used wr
 
 from __future__ import annotations
 
+import io
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -309,7 +310,13 @@ def _inside(path: Path, root: Path) -> str:
 
 
 def command() -> None:
-    """Run the command; what the system refuses (a full disk, no permission) is said in a line, with exit code 1."""
+    """Run the command; what the system refuses (a full disk, no permission) is said in a line, with exit code 1.
+
+    What is printed is UTF-8 with LF, whatever the locale.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
         app()
     except OSError as error:
