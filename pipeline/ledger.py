@@ -68,7 +68,7 @@ def releases_of(root: Path) -> list[Release]:
         return []
     try:
         return [_release(entry) for entry in json.loads(path.read_bytes())["releases"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"{LEDGER} cannot be read: {error}") from None
 
 

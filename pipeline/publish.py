@@ -28,7 +28,7 @@ from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
-from pipeline.ledger import as_text, is_release, releases_of
+from pipeline.ledger import LEDGER, RELEASES, as_text, is_release, releases_of
 from pipeline.places import CSV, EDITOR, GENERATED, PARQUET, published
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
@@ -87,7 +87,7 @@ def write(
     _write(as_text(croissant(package, tables, content, "dataset", bibtex)), files / CROISSANT)
     _write(as_text(csvw(package, tables)), files / CSVW)
     _write(duckdb_sql(package, tables), files / DUCKDB)
-    _write(checksums(files), files / CHECKSUMS)
+    _write(checksums(files, None if as_release else root), files / CHECKSUMS)
     if (root / README).is_file():
         _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
 
@@ -137,10 +137,18 @@ def write_parquet(frame: pl.DataFrame, table: TableSpec, path: Path) -> None:
             writer.write_table(frame.slice(start, _GROUP).to_arrow().cast(schema))
 
 
-def checksums(files: Path) -> str:
-    """``SHA256SUMS`` for ``sha256sum --check`` from within dataset/: all that is in it, and the descriptor above it."""
-    paths = sorted(path for path in (files / "dataset").rglob("*") if path.is_file() and path.name != "SHA256SUMS")
-    lines = [f"{_digest(path)}  {path.relative_to(files / 'dataset').as_posix()}" for path in paths]
+def checksums(files: Path, root: Path | None = None) -> str:
+    """``SHA256SUMS`` for ``sha256sum --check`` from within dataset/: all that a build made below ``files``, and the descriptor above it.
+
+    root: has the ledger of releases, which no build makes; what stands in the archive of a release is without it.
+    """
+    made = (path for path in (files / "dataset").rglob("*") if path.is_file() and not path.is_relative_to(files / RELEASES))
+    paths = {path.relative_to(files).as_posix(): path for path in made}
+    for other in (CHECKSUMS, LEDGER):
+        paths.pop(other, None)
+    if root is not None and (root / LEDGER).is_file():
+        paths[LEDGER] = root / LEDGER
+    lines = [f"{_digest(path)}  {name.removeprefix('dataset/')}" for name, path in sorted(paths.items())]
     return "\n".join([*lines, f"{_digest(files / DESCRIPTOR)}  ../{DESCRIPTOR}"]) + "\n"
 
 

@@ -21,7 +21,7 @@ from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
 from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of, renditions_path
 from pipeline.problems import Problem
-from pipeline.publish import Citations, write
+from pipeline.publish import CHECKSUMS, Citations, checksums, write
 from pipeline.snapshot import of_archive, of_folder
 from pipeline.swap import same, staging, swap
 from pipeline.tabulate import Tabulated
@@ -126,6 +126,7 @@ def release(
             write_archive(other, rendered | texts, compressed=True)
         entry = entry_of(archive, planned.last, renditions=other)
         (files / LEDGER).write_text(as_json([*releases_of(root), entry]), encoding="utf-8", newline="\n")
+        (files / CHECKSUMS).write_text(checksums(files, files), encoding="utf-8", newline="\n")
         if (root / CHANGELOG).is_file():
             text = with_entry((root / CHANGELOG).read_text(encoding="utf-8"), planned)
             (files / CHANGELOG).write_text(text, encoding="utf-8", newline="\n")

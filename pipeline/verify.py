@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import polars as pl
@@ -19,7 +20,7 @@ from pipeline.check import failures, rules_of
 from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, table_schema
 from pipeline.language import Package
-from pipeline.ledger import check_ledger
+from pipeline.ledger import RELEASES, check_ledger
 from pipeline.places import PARQUET
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS
@@ -48,36 +49,65 @@ def _checksums(root: Path) -> Iterator[Problem]:
             yield _problem(file, "missing-file", "the file is not there; run build.py")
             return
     try:
-        resources = json.loads((root / DESCRIPTOR).read_bytes())["resources"]
-        listed = dict(_listed(root))
-    except (ValueError, KeyError, TypeError) as error:
-        yield _problem(DESCRIPTOR, "damaged", f"the descriptor or the list of checksums cannot be read: {error}")
+        listed = _listed((root / CHECKSUMS).read_bytes())
+    except ValueError as error:
+        yield _problem(CHECKSUMS, "damaged", f"the list of checksums cannot be read: {error}; run build.py")
         return
-    for resource in resources:
-        yield from _matches(root, resource["path"], resource["hash"].removeprefix("sha256:"), resource["bytes"], DESCRIPTOR)
+    if DESCRIPTOR not in listed:
+        yield _problem(CHECKSUMS, "damaged", f"the list of checksums lacks {DESCRIPTOR}; run build.py")
     for path, digest in listed.items():
         yield from _matches(root, path, digest, None, CHECKSUMS)
     there = {path.relative_to(root).as_posix() for path in (root / "dataset").rglob("*") if path.is_file()}
-    unlisted = sorted(path for path in there - listed.keys() - {CHECKSUMS} if not path.startswith("dataset/releases"))
+    unlisted = sorted(path for path in there - listed.keys() - {CHECKSUMS} if not path.startswith(f"{RELEASES}/"))
     for path in unlisted:
         yield _problem(path, "unlisted-file", f"the file is not in {CHECKSUMS}; no build made it")
+    if _digest((root / DESCRIPTOR).read_bytes()) == listed.get(DESCRIPTOR):  # else nothing that it says is to be relied on
+        yield from _as_described(root)
 
 
-def _listed(root: Path) -> Iterator[tuple[str, str]]:
-    for line in (root / CHECKSUMS).read_text(encoding="utf-8").splitlines():
-        digest, path = line.split("  ", 1)
-        yield (path.removeprefix("../") if path.startswith("../") else f"dataset/{path}"), digest
+def _as_described(root: Path) -> Iterator[Problem]:
+    """What is not as the descriptor says."""
+    try:
+        resources = [
+            (str(resource["path"]), str(resource["hash"]), resource["bytes"])
+            for resource in json.loads((root / DESCRIPTOR).read_bytes())["resources"]
+        ]
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        yield _problem(DESCRIPTOR, "damaged", f"the descriptor cannot be read: {error}; run build.py")
+        return
+    for path, digest, size in resources:
+        yield from _matches(root, path, digest.removeprefix("sha256:"), size, DESCRIPTOR)
+
+
+_LINE = re.compile(r"([0-9a-f]{64})  ((?:\.\./)?)([^/\\\x00-\x1f][^\\\x00-\x1f]*)")
+
+
+def _listed(content: bytes) -> dict[str, str]:
+    """The sha256 of each file, by its path below the root; ValueError for anything but a list as it is published."""
+    *lines, rest = content.decode("utf-8").split("\n")
+    listed = {}
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if match is None or ".." in match[3].split("/"):
+            raise ValueError(f"'{line[:80]}' is no line of it")
+        listed[match[3] if match[2] else f"dataset/{match[3]}"] = match[1]
+    if rest or len(listed) != len(lines):
+        raise ValueError("it ends within a line, or names a file twice")
+    return listed
 
 
 def _matches(root: Path, path: str, digest: str, size: int | None, by: str) -> Iterator[Problem]:
     file = root / path
+    if PurePath(path).is_absolute() or ".." in PurePath(path).parts:
+        yield _problem(by, "damaged", f"'{path}' is no path below the root")
+        return
     if not file.is_file():
         yield _problem(path, "missing-file", f"{by} lists the file, and it is not there")
         return
     content = file.read_bytes()
     if size is not None and len(content) != size:
         yield _problem(path, "wrong-size", f"the file has {len(content)} bytes; {by} says {size}")
-    elif hashlib.sha256(content).hexdigest() != digest:
+    elif _digest(content) != digest:
         yield _problem(path, "wrong-hash", f"the sha256 of the file is not the one in {by}")
 
 
@@ -93,6 +123,10 @@ def outdated(package: Package, root: Path) -> list[Problem]:
 def _described(root: Path) -> dict[str, Any]:
     """The resources of the descriptor by name."""
     return {resource["name"]: resource for resource in json.loads((root / DESCRIPTOR).read_bytes())["resources"]}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _deep(package: Package, root: Path) -> Iterator[Problem]:

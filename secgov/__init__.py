@@ -11,8 +11,8 @@
     >>> secgov.diff("0.1.0", "0.2.0")                     # what changed between two
 
 The tables come with the package, or in a checkout from ``dataset/`` beside it. Nothing is loaded when secgov is imported;
-a file is used only if its size and sha256 are those that ``datapackage.json`` gives, and :class:`IntegrityError` is raised if
-they are not. A name that does not exist raises :class:`UnknownName`, which names the nearest one that does.
+a file is used only if its size and sha256 are those that ``datapackage.json`` gives, and that one only if ``SHA256SUMS`` lists it;
+else :class:`IntegrityError` is raised. A name that does not exist raises :class:`UnknownName`, which names the nearest one that does.
 FileNotFoundError is raised by every function where there is no dataset at all (a checkout that was not built yet).
 
 Any other released version is read from its archive, ``secgov-<version>.zip``. Where the archives are says the argument

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from secgov._checksums import is_plain
 from secgov._dataset import Dataset
 from secgov._descriptor import DESCRIPTOR, File, Package, parse
 from secgov._errors import IntegrityError, Unavailable
@@ -90,17 +90,14 @@ def _check_members(archive: zipfile.ZipFile, release: Release) -> None:
     """Refuse an archive that holds anything else than the files of the ledger, stored as they are under plain relative paths."""
     members = archive.infolist()
     for member in members:
-        if not _is_plain(member.orig_filename):  # zipfile mends some names
+        if not is_plain(member.orig_filename):  # zipfile mends some names
             raise IntegrityError(f"{release.archive} is refused: '{member.orig_filename}' is no plain relative path")
         if member.compress_type != zipfile.ZIP_STORED:  # so no member is longer than the archive is
             raise IntegrityError(f"{release.archive} is refused: '{member.filename}' is compressed")
+    if len({member.filename.casefold() for member in members}) != len(members):  # on some systems one would lie over the other
+        raise IntegrityError(f"{release.archive} is refused: two of its files differ in capital letters only")
     if sorted(member.filename for member in members) != sorted(release.files):
         raise IntegrityError(f"{release.archive} is refused: it does not hold exactly the files that the ledger lists")
-
-
-def _is_plain(path: str) -> bool:
-    """Whether a path stays below the folder that it is put in, on every system."""
-    return all(part not in ("", ".", "..") and not re.search(r'[\\:<>"|?*\x00-\x1f]', part) for part in path.split("/"))
 
 
 def _member(archive: zipfile.ZipFile, name: str, release: Release) -> bytes:

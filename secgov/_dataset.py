@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secgov._checksums import REMEDY
 from secgov._descriptor import DESCRIPTOR, FORMATS, File, Package, Table, read_package
 from secgov._errors import IntegrityError, unknown
 from secgov._ledger import releases_of
@@ -120,15 +121,12 @@ class Dataset:
         try:
             facts = path.stat()
         except FileNotFoundError:
-            raise IntegrityError(f"{path} is missing, though {DESCRIPTOR} lists it; {_REMEDY}") from None
+            raise IntegrityError(f"{path} is missing, though {DESCRIPTOR} lists it; {REMEDY}") from None
         if facts.st_size != file.bytes:
-            raise IntegrityError(f"{path} has {facts.st_size} bytes, and {DESCRIPTOR} says {file.bytes}; {_REMEDY}")
+            raise IntegrityError(f"{path} has {facts.st_size} bytes, and {DESCRIPTOR} says {file.bytes}; {REMEDY}")
         if _sha256(path, facts.st_size, facts.st_mtime_ns) != file.sha256:
-            raise IntegrityError(f"{path} has another sha256 than {DESCRIPTOR} says; {_REMEDY}")
+            raise IntegrityError(f"{path} has another sha256 than {DESCRIPTOR} says; {REMEDY}")
         return path
-
-
-_REMEDY = "install secgov again, or in a checkout run: make build"
 
 
 @cache  # by size and time, so that each file is hashed once, and again when it was changed

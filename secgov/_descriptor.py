@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from secgov._checksums import checked, is_plain
 from secgov._errors import IntegrityError
 
 DESCRIPTOR = "datapackage.json"
@@ -94,7 +95,7 @@ class Package:
 def read_package(root: Path) -> Package:
     """The package that lies below ``root``.
 
-    FileNotFoundError if there is no descriptor, IntegrityError if it cannot be understood.
+    FileNotFoundError if there is no descriptor, IntegrityError if it is not the one that was published or cannot be understood.
     """
     path = root / DESCRIPTOR
     try:
@@ -106,14 +107,14 @@ def read_package(root: Path) -> Package:
 
 @cache  # by size and time, so that a dataset that is built again is read again
 def _parsed(path: Path, size: int, mtime_ns: int) -> Package:
-    return parse(path.read_bytes(), path)
+    return parse(checked(path.parent, path.name), path)
 
 
 def parse(text: bytes, origin: object) -> Package:
     """The package that a descriptor describes; IntegrityError, which names the origin, if it cannot be understood."""
     try:
         return package_of(json.loads(text))
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise IntegrityError(f"{origin} is not the descriptor of a dataset: {type(error).__name__}: {error}") from error
 
 
@@ -177,4 +178,7 @@ def _kind(key: list[str], fields: tuple[Field, ...], has_parquet: bool) -> str:
 
 
 def _file(resource: Mapping[str, Any]) -> File:
-    return File(resource["path"], resource["bytes"], resource["hash"].removeprefix("sha256:"))
+    path = resource["path"]
+    if not is_plain(path):
+        raise ValueError(f"'{path}' is no plain relative path")
+    return File(path, resource["bytes"], resource["hash"].removeprefix("sha256:"))

@@ -22,6 +22,7 @@ from pipeline.journey import Outcome, check
 from pipeline.language import Package
 from pipeline.ledger import LEDGER, RELEASES, Release, as_json, check_ledger, entry_of, releases_of
 from pipeline.problems import Problem
+from pipeline.publish import CHECKSUMS
 from pipeline.release import Plan, Refused, Renderer, plan, release, with_entry
 from pipeline.verify import verify
 from tests.library import LIBRARY
@@ -102,7 +103,10 @@ def test_the_archive_holds_all_that_was_published(released: Path) -> None:
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert archive.testzip() is None
         for name in names:
-            assert archive.read(name) == (released / name).read_bytes(), name
+            if name != CHECKSUMS:
+                assert archive.read(name) == (released / name).read_bytes(), name
+        listed, without = (text.decode().splitlines() for text in ((released / CHECKSUMS).read_bytes(), archive.read(CHECKSUMS)))
+        assert [line for line in listed if line not in without] == [line for line in listed if line.endswith("  releases.json")]
     assert names == sorted(names)
     wanted = {"datapackage.json", "LICENSE", "dataset/codebook.md", "dataset/SHA256SUMS", "dataset/csv/books.csv"}
     assert wanted | {"CITATION.cff", "dataset/citation/all.txt", "dataset/citation/released.txt"} <= set(names)
@@ -243,7 +247,8 @@ def test_what_says_how_to_cite_it_follows_the_version_and_has_the_doi_of_that_ve
     ledger = json.loads((released / LEDGER).read_text())
     ledger["releases"][0]["doi"] = "10.1234/example"
     (released / LEDGER).write_text(json.dumps(ledger))
-    assert build(LIBRARY, released)[1] == ["CITATION.cff"]
+    assert [problem.file for problem in verify(LIBRARY, released)] == [LEDGER]
+    assert build(LIBRARY, released)[1] == ["CITATION.cff", CHECKSUMS]
     assert citation.read_text() == "0.1.0 10.1234/example\n"
     assert verify(LIBRARY, released) == []
     edit(released, "pages: 300", "pages: 301")

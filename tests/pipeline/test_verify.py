@@ -60,7 +60,7 @@ def test_one_flipped_byte_is_found_in_any_file(published: Path) -> None:
     [
         (lambda root: (root / "dataset/csv/books.csv").unlink(), "missing-file"),
         (lambda root: (root / "datapackage.json").unlink(), "missing-file"),
-        (lambda root: (root / "datapackage.json").write_text("{"), "damaged"),
+        (lambda root: (root / "datapackage.json").write_text("{"), "wrong-hash"),
         (lambda root: (root / "dataset/SHA256SUMS").write_text("nonsense\n"), "damaged"),
         (lambda root: (root / "dataset/csv/books.csv").write_text("id\n"), "wrong-size"),
         (lambda root: (root / "dataset/csv/extra.csv").write_text("id\n"), "unlisted-file"),

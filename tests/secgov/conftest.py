@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import socket
@@ -59,6 +60,17 @@ def copy(dataset: Dataset, tmp_path: Path) -> Dataset:
     return Dataset(tmp_path / "copy")
 
 
+def seal(root: Path) -> Dataset:
+    """Make the checksums of descriptor and ledger agree with them again, as whoever publishes would; give the dataset."""
+    names = [name for name in ("datapackage.json", "dataset/releases.json") if (root / name).exists()]
+    listed = [name.removeprefix("dataset/") if name.startswith("dataset/") else f"../{name}" for name in names]
+    digests = [hashlib.sha256((root / name).read_bytes()).hexdigest() for name in names]
+    (root / "dataset").mkdir(exist_ok=True)
+    lines = (f"{digest}  {name}\n" for digest, name in zip(digests, listed, strict=True))
+    (root / "dataset/SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    return Dataset(root)
+
+
 @pytest.fixture
 def edit(copy: Dataset) -> Edit:
     """Change members of the descriptor of a copy, and give the copy."""
@@ -67,7 +79,7 @@ def edit(copy: Dataset) -> Edit:
         path = copy.root / "datapackage.json"
         descriptor = json.loads(path.read_text(encoding="utf-8"))
         path.write_text(json.dumps(descriptor | members), encoding="utf-8")
-        return copy
+        return seal(copy.root)
 
     return change
 

@@ -14,6 +14,7 @@ import secgov
 from secgov import IntegrityError, UnknownName, _cite, _show, _tables
 from secgov._dataset import HERE, Dataset, default
 from secgov._descriptor import DESCRIPTOR
+from tests.secgov.conftest import seal
 
 
 def flip(path: Path) -> None:
@@ -78,6 +79,7 @@ def test_a_dataset_that_is_built_again_is_read_again(copy: Dataset) -> None:
     path = copy.root / DESCRIPTOR
     assert copy.package.title.startswith("secgov: ")
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"title": "Another"}), encoding="utf-8")
+    seal(copy.root)
     assert copy.package.title == "Another"
 
 
@@ -103,6 +105,7 @@ def test_a_folder_without_a_descriptor_says_what_to_do(tmp_path: Path) -> None:
 )
 def test_a_descriptor_that_makes_no_sense_is_an_integrity_error(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / DESCRIPTOR).write_text(text, encoding="utf-8")
+    seal(tmp_path)
     with pytest.raises(IntegrityError, match=rf"datapackage.json is not the descriptor of a dataset: {reason}"):
         _ = Dataset(tmp_path).package
 

@@ -22,7 +22,7 @@ from secgov._dataset import Dataset
 from secgov._diff import diff
 from secgov._versions import dataset_of
 from tests.pipeline.test_versions import RECIPE, ROWS, TOGETHER, World, edited, package
-from tests.secgov.conftest import NEW, OLD
+from tests.secgov.conftest import NEW, OLD, seal
 
 Row = tuple[str | None, ...]
 COLUMNS = ["table", "key", "change", "field", "old", "new"]
@@ -57,7 +57,7 @@ def put(world: World, root: Path) -> Dataset:
         content = path.read_bytes()
         resource.update(bytes=len(content), hash=f"sha256:{hashlib.sha256(content).hexdigest()}")
     (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-    return Dataset(root)
+    return seal(root)
 
 
 def both(old: World, new: World) -> tuple[list[Row], list[Row]]:
@@ -119,7 +119,7 @@ def test_a_real_dataset_against_an_edited_one(dataset: Dataset, copy: Dataset) -
     (copy.root / states["path"]).write_bytes(text)
     states.update(bytes=len(text), hash=f"sha256:{hashlib.sha256(text).hexdigest()}")
     path.write_text(json.dumps(content), encoding="utf-8")
-    found = rows(diff(dataset, copy))
+    found = rows(diff(dataset, seal(copy.root)))
     assert found == by_pipeline(dataset.root, copy.root)[0]
     assert ("states", "nam", "changed", "label", "Namibia", None) in found
 

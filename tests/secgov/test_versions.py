@@ -15,12 +15,13 @@ import pytest
 import secgov
 from pipeline.journey import build
 from secgov import IntegrityError, Unavailable, UnknownName, _cite, _show, _tables
-from secgov._archive import Archived, _is_plain
+from secgov._archive import Archived
+from secgov._checksums import is_plain
 from secgov._dataset import Dataset
 from secgov._ledger import LEDGER, releases_of
 from secgov._versions import dataset_of, versions
 from tests.library import LIBRARY
-from tests.secgov.conftest import ARCHIVE, NEW, OLD, kept
+from tests.secgov.conftest import ARCHIVE, NEW, OLD, kept, seal
 from tests.secgov.test_dataset import flip
 
 
@@ -30,6 +31,7 @@ def ledger(dataset: Dataset, **members: object) -> None:
     content = json.loads(path.read_bytes())
     content["releases"][0] |= members
     path.write_text(json.dumps(content), encoding="utf-8")
+    seal(dataset.root)
 
 
 def pages(dataset: Dataset) -> dict[str, int]:
@@ -75,6 +77,7 @@ def test_a_working_version_is_none_of_them(repository: Path) -> None:
 @pytest.mark.parametrize(("text", "reason"), [("{", "JSONDecodeError"), ("[]", "TypeError"), ('{"releases": [{}]}', "KeyError: 'version'")])
 def test_a_ledger_that_makes_no_sense_is_an_integrity_error(wheel: Dataset, text: str, reason: str) -> None:
     (wheel.root / LEDGER).write_text(text, encoding="utf-8")
+    seal(wheel.root)
     with pytest.raises(IntegrityError, match=rf"releases\.json is not a ledger of releases: {reason}"):
         versions(wheel)
 
@@ -250,7 +253,7 @@ def test_a_path_that_leaves_its_folder_is_refused_whoever_vouches_for_it(
 
 @pytest.mark.parametrize("name", ["datapackage.json", "dataset/csv/flat_books.csv", "a/..b/c..", "dataset/csv/Größe.csv"])
 def test_a_plain_path_is_plain(name: str) -> None:
-    assert _is_plain(name)
+    assert is_plain(name)
 
 
 def test_an_archive_that_is_compressed_is_refused(wheel: Dataset, releases: Path) -> None:
