@@ -95,6 +95,43 @@ def test_the_final_text_counts_the_actions() -> None:
     assert "58 actions" in rivals("instruments/pact-for-the-future", "description")
 
 
+def test_adopted_means_adopted_by_the_council_and_the_assembly_and_the_retreat_stands_beside_it() -> None:
+    steps = table("statuses").filter(record="instruments/lusaka-master-roadmap").select("status", "date").rows()
+    assert row("instruments", "lusaka-master-roadmap")["adopted"] == "2017-01-16"
+    assert {
+        ("adopted", "2016-11-07/2016-11-09"),
+        ("adopted", "2017-01-16"),
+        ("adopted", "2017-01-30/2017-01-31"),
+        ("extended", "2020-12-06"),
+    } <= set(steps)
+
+
+def test_the_day_of_a_launch_is_that_of_the_weekday_that_fits() -> None:
+    vision = row("instruments", "gcc-vision-regional-security")
+    assert vision["announced"] == "2024-03-28"
+    assert "2024-03-29" in rivals("instruments/gcc-vision-regional-security", "announced")
+
+
 def test_another_form_of_a_name_is_a_name() -> None:
     assert row("institutions", "friends-for-peace")["label"] == "Friends for Peace (on the Ukraine crisis)"
     assert "Friends of Peace" in table("names").filter(record="institutions/friends-for-peace")["name"].to_list()
+
+
+AVOID = {
+    "newagendaforpeace.com": "altered content",
+    "waterproof-coating.com": "a spam mirror",
+    "helm.news": "a summary made by a machine, with errors",
+    "docest.com": "a draft of a model United Nations",
+    "diplomatizzando.blogspot.com": "satire beside real text",
+    "malone.news": "a draft taken for the final text",
+    "yongyu.qingmeilv.cn": "a hijacked domain",
+    "boronfuelsource.com": "a hijacked domain",
+}
+"""Pages that are no evidence, as was found before curation began, and why."""
+
+
+def test_no_source_is_one_of_those_to_avoid() -> None:
+    hosts = {str(url).split("/")[2].removeprefix("www.") for url in table("sources")["url"].drop_nulls()}
+    assert len(hosts) > 500
+    assert hosts & AVOID.keys() == set()
+    assert not {host for host in hosts if "siteproxy" in host or "onehourindexing" in host}
