@@ -31,8 +31,11 @@ _ODD = re.compile(rb"^(?:---|\.\.\.)|(?:^|[\s\[{,:]):", re.MULTILINE)
 """Where a second document may begin, or a text that starts with a colon."""
 
 _DIGITS = bytes.maketrans(b"123456789.+", b"0000000000-")
-_ODD_NUMBERS = (b"0_", b"_0", b"-0x", b"0b")
-"""What stands in a number that yaml-rs takes and YAML 1.2 does not, when every digit and point is 0 and every sign a minus."""
+_ODD_NUMBERS = (b"0_", b"_0", b"0x", b"0X", b"0o", b"0O", b"0b", b"0B")
+"""What stands in a number that yaml-rs takes and YAML 1.2 does not, when every digit and point is 0 and every sign a minus.
+
+All hexadecimal, octal and binary ones are left: yaml-rs takes ``0X1F``, ``0O7``, ``+0o7`` and ``0xA_F`` too.
+"""
 
 _DEEP = re.compile(rb"[ -]{512}")
 _SMALL = 4096
@@ -66,6 +69,8 @@ def _quick(content: bytes) -> dict[str, Any] | None:
         value: Any = yaml_rs.loads(text, parse_datetime=False)
         is_plain = type(value) is dict and _is_plain(value, 1, numbers)
         if is_plain and len(content) > MOST_VALUES and _count(value) > MOST_VALUES:
+            return None
+        if (b"|" in rest or b">" in rest) and _holds_a_sign(value):
             return None
     except (yaml_rs.YAMLDecodeError, TypeError):
         return None
@@ -102,6 +107,15 @@ def _is_plain(value: dict[str, Any] | list[Any], depth: int, numbers: list[float
         else:
             return False
     return True
+
+
+def _holds_a_sign(value: Any) -> bool:
+    """Whether a text begins as a block does: within brackets, where no block may stand, yaml-rs takes its sign and lines for a text."""
+    items = value.values() if type(value) is dict else value
+    return any(item[:1] in _BLOCKS if type(item) is str else type(item) in (dict, list) and _holds_a_sign(item) for item in items)
+
+
+_BLOCKS = ("|", ">")
 
 
 def _count(value: Any) -> int:
