@@ -1,6 +1,6 @@
 """How long the static site takes to make, and its largest pages to be usable, with the present data and with some 20,000 records.
 
-    python benchmarks/explorer.py [records]
+    python -m benchmarks.explorer [records]
 
 The larger dataset is the real one with its trees of proposals written again and again under new ids. A page is usable when the first rows,
 or the picture, are there and an answer to a keystroke has been drawn; that is measured in a real Chromium, from a folder. Prints a table;

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
+from pipeline.faces.markdown import plain
 from pipeline.language import Package, Vocabulary
 from pipeline.tables import ColumnSpec, TableSpec
 
@@ -80,7 +81,7 @@ def _rows(frame: pl.DataFrame) -> Iterator[str]:
     yield "| " + " | ".join(frame.columns) + " |"
     yield "|" + "---|" * frame.width
     for row in frame.iter_rows():
-        yield "| " + " | ".join("" if value is None else _cell(str(value)) for value in row) + " |"
+        yield "| " + " | ".join("" if value is None else plain(str(value)) for value in row) + " |"
 
 
 def _type(column: ColumnSpec) -> str:

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from pipeline.diff import Change, Difference, SchemaChange
+from pipeline.faces.markdown import plain
 from pipeline.versions import demand
 
 
@@ -73,22 +74,15 @@ def as_markdown(difference: Difference) -> str:
 
 
 def _markdown(difference: Difference) -> Iterator[str]:
-    yield f"# {difference.old} → {difference.new}\n"
-    yield from (f"- {_plain(line)}" for line in summary(difference)) if difference else ("No difference.",)
+    yield f"# {plain(difference.old)} → {plain(difference.new)}\n"
+    yield from (f"- {plain(line)}" for line in summary(difference)) if difference else ("No difference.",)
     for table, changes in _by_table(difference):
-        yield f"\n## {table}\n"
+        yield f"\n## {plain(table)}\n"
         yield "| row | change | field | old | new |"
         yield "|---|---|---|---|---|"
         for change in changes:
             cells = (change.key, change.change, change.field, change.old or "", change.new or "")
-            yield "| " + " | ".join(_plain(cell) for cell in cells) + " |"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown does not take for markup."""
-    for sign in "\\`*_[]<>|#":
-        text = text.replace(sign, f"\\{sign}")
-    return text
+            yield "| " + " | ".join(plain(cell) for cell in cells) + " |"
 
 
 def as_html(difference: Difference) -> str:

@@ -29,6 +29,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pipeline.fast import read_value
 from pipeline.problems import FORMATS, Problem
 from pipeline.read import Document, read
 from tests.campaigns.mutate import ODD, mutate
@@ -51,7 +52,8 @@ SLICE = 60
 def lawful(content: bytes) -> Document:
     """Read, and see that the reader keeps what it promises; AssertionError if it does not."""
     start = time.process_time()
-    document = read(content)
+    document, quick = read(content), read_value(content)
+    assert (repr(quick.value), quick.refusals) == (repr(document.value), document.refusals), "the two readers differ"
     assert time.process_time() - start < MOST_SECONDS, "it takes too long"
     assert (document.value is None) == bool(document.refusals), "a value and a refusal, or neither"
     last = content.count(b"\n") + content.count(b"\r") + 2
@@ -111,8 +113,9 @@ def one_slice(seconds: int, into: Path) -> None:
     for name in [name for name in sys.modules if name == "pipeline" or name.startswith("pipeline.")]:
         del sys.modules[name]
     with atheris.instrument_imports(include=["pipeline"]):
+        from pipeline import fast
         from pipeline import read as instrumented
-    globals()["read"] = instrumented.read
+    globals().update(read=instrumented.read, read_value=fast.read_value)
     others = [path.read_bytes() for path in texts()]
 
     def mutation(content: bytes, most: int, seed: int) -> bytes:

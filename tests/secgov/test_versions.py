@@ -251,6 +251,49 @@ def test_a_path_that_leaves_its_folder_is_refused_whoever_vouches_for_it(
     assert kept(cache.parent) == []
 
 
+def test_two_files_that_differ_in_capitals_only_are_refused(wheel: Dataset, releases: Path) -> None:
+    dataset = forged(wheel, releases, lambda contents: contents.update({"DATASET/csv/Books.csv": b"evil"}))
+    with pytest.raises(IntegrityError, match=rf"^{ARCHIVE} is refused: two of its files differ in capital letters only$"):
+        dataset.table("books")
+
+
+def test_a_member_that_is_a_link_is_a_file_and_nothing_else(wheel: Dataset, releases: Path, cache: Path) -> None:
+    path = releases / ARCHIVE
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            member = zipfile.ZipInfo(name)
+            member.create_system, member.external_attr = 3, 0o120777 << 16
+            archive.writestr(member, content)
+    ledger(wheel, bytes=path.stat().st_size, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    file = dataset_of(wheel, OLD, releases).path("books")
+    assert file.is_relative_to(cache)
+    assert not file.is_symlink()
+    assert file.read_bytes() == contents["dataset/csv/books.csv"]
+
+
+@pytest.mark.parametrize("name", ["..", "../..", "dataset/releases/..", "dataset/releases/", "C:x.zip", "..\\x.zip", "/etc/passwd/."])
+def test_an_archive_of_the_ledger_that_would_lie_elsewhere_is_refused(wheel: Dataset, releases: Path, cache: Path, name: str) -> None:
+    ledger(wheel, archive=name)
+    with pytest.raises(IntegrityError, match=r"releases\.json is not a ledger of releases: ValueError: '.*' is no plain relative path"):
+        dataset_of(wheel, OLD, releases)
+    assert kept(cache.parent) == []
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "dataset/../../secret", "C:/secret", "..\\secret", "dataset//csv", "", "./x"])
+def test_a_path_of_the_descriptor_that_leaves_the_dataset_is_refused(wheel: Dataset, tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("secret")
+    path = wheel.root / "datapackage.json"
+    content = json.loads(path.read_bytes())
+    content["resources"][0] |= {"path": name, "bytes": 6, "hash": hashlib.sha256(b"secret").hexdigest()}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    seal(wheel.root)
+    for use in USES:
+        with pytest.raises(IntegrityError, match=r"is not the descriptor of a dataset: ValueError: '.*' is no plain relative path"):
+            use(wheel)
+
+
 @pytest.mark.parametrize("name", ["datapackage.json", "dataset/csv/flat_books.csv", "a/..b/c..", "dataset/csv/Größe.csv"])
 def test_a_plain_path_is_plain(name: str) -> None:
     assert is_plain(name)
