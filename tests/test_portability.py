@@ -55,7 +55,7 @@ def watch(event, arguments):
     if event == "open":
         path, mode, flags = arguments
         writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC)
-        if writes and not str(path).startswith((cache, "/dev/")):
+        if writes and not isinstance(path, int) and not str(path).startswith((cache, "/dev/")):
             seen.append((event, str(path)))
     if event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.copyfile"):
         if not str(arguments[0]).startswith(cache):
@@ -66,7 +66,7 @@ import secgov
 secgov.load("proposals", labels=True)
 secgov.load("flat_proposals")
 secgov.codebook(), secgov.tables(), secgov.versions(), secgov.path("states", "parquet")
-secgov.show("topics/mediation")._repr_html_()
+secgov.show("institutions/brics")._repr_html_()
 for style in ("apa", "bibtex", "ris", "csl-json", "cff", "zenodo"): secgov.cite(style=style)
 secgov.load("proposals", version="0.1.0"), secgov.path("states", version="0.1.0"), secgov.diff("0.1.0", "0.2.0")
 print(seen)

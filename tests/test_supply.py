@@ -49,9 +49,15 @@ def licences(name: str) -> set[str]:
     if expression := about.get("License-Expression"):
         return set(re.findall(r"[A-Za-z0-9.-]+", expression)) - {"AND", "OR", "WITH"}
     classified = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier", []) if line.startswith("License :: OSI")]
-    named = classified or [about.get("License", "") or ""]
+    named = classified or [about.get("License") or _file(name)]
     short = [re.sub(r"^the |\s+licen[cs]e.*$|[\"()]", "", text.strip().split("\n")[0], flags=re.IGNORECASE).strip() for text in named]
     return {next((spdx for key, spdx in FREE_TEXTS.items() if text.lower().startswith(key)), text) for text in short}
+
+
+def _file(name: str) -> str:
+    """The text of the licence that is installed with a package."""
+    (path, *_) = (path for path in metadata.files(name) or () if path.name.startswith("LICEN"))
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", direct())
