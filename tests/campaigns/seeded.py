@@ -229,7 +229,7 @@ def no_evidence(text: str, found: list[Spot], chance: random.Random) -> Broken |
     if spot is None:
         return None
     lines = text.split("\n")
-    last = spot.value.end_mark.line + (1 if spot.value.end_mark.column else 0)
+    last = spot.value.end_mark.line + (1 if spot.value.flow_style else 0)  # a block ends where the next thing begins
     gone = lines[: spot.key.start_mark.line] + lines[last:]
     return Broken("\n".join(gone), _line(spot.owner), frozenset({"no-evidence", "date-without-evidence"}))
 
