@@ -305,14 +305,14 @@ def test_a_citation_is_copied(visitor: Reader) -> None:
 def test_the_network_shows_the_ways_of_a_node_and_leads_to_a_record(reader: Reader) -> None:
     page = reader.open("network.html")
     everything = page.locator("#ways tbody tr").count()
-    page.locator('.node[data-key="0:states/ukr"]').focus()
+    page.locator('.node[data-key="0:states/rus"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".plot-network.chosen")
     some = page.locator("#ways tbody tr:visible")
     assert 0 < some.count() < everything
-    assert all("Ukraine" in text for text in some.locator("td:nth-child(2)").all_inner_texts())
+    assert all("Russia" in text for text in some.locator("td:nth-child(2)").all_inner_texts())
     assert page.locator(".ribbons path.on").count() > 0
-    assert page.locator("#chosen").inner_text() == f"Ukraine: {some.count()} of {everything}. Show all"
+    assert page.locator("#chosen").inner_text() == f"Russia: {some.count()} of {everything}. Show all"
     again = reader.open(page.url.removeprefix(f"{reader.base}/"), wait=".plot-network.chosen")
     assert again.locator("#ways tbody tr:visible").count() == some.count()
     again.get_by_role("link", name="Show all").click()
