@@ -71,7 +71,8 @@ def swap(root: Path, last: str, remove: Iterable[str] = ()) -> list[str]:
     staged = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
     changed = [path for path in staged if not same(files / path, root / path)]
     gone = sorted(remove)
-    order = sorted(changed, key=lambda path: (path == last, path))
+    # What lies deeper first: a ledger is never there before the archives that it lists, so that the next command can read it.
+    order = sorted(changed, key=lambda path: (path == last, -path.count("/"), path))
     for path in order:
         _flush(files / path)
     for folder in {(files / path).parent for path in order}:

@@ -36,9 +36,14 @@ def test_staged_files_take_the_place_of_the_old_ones(tmp_path: Path) -> None:
     put(tmp_path, OLD)
     put(stage(tmp_path), NEW)
     assert content(tmp_path) == OLD
-    assert swap(tmp_path, last="last", remove=["gone"]) == ["a", "b/c", "d", "last", "gone"]
+    assert swap(tmp_path, last="last", remove=["gone"]) == ["b/c", "a", "d", "last", "gone"]
     assert content(tmp_path) == NEW
     assert not (tmp_path / STAGING).exists()
+
+
+def test_a_list_is_never_there_before_what_lies_below_it_and_is_listed(tmp_path: Path) -> None:
+    put(stage(tmp_path), {"releases.json": "lists the archive", "releases/one.zip": "the archive", "last": "the descriptor"})
+    assert swap(tmp_path, last="last") == ["releases/one.zip", "releases.json", "last"]
 
 
 def test_a_file_that_did_not_change_is_not_touched(tmp_path: Path) -> None:
