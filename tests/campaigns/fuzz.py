@@ -6,7 +6,7 @@ The reader is driven by atheris (``pip install atheris``; it is no dependency of
 know what a record looks like. The check gets trees of one to three hundred mutated records and odd files. Whatever comes must be taken, or
 refused with a place, a rule and a message in one printable line; nothing may raise, take two seconds or half a gigabyte. The folder keeps
 corpus, findings and figures, so that a campaign goes on where it was stopped. What was found lies in tests/corpus, which
-tests/test_corpus.py replays.
+tests/pipeline/test_two_readers.py replays.
 """
 
 from __future__ import annotations

@@ -248,7 +248,7 @@ def test_what_says_how_to_cite_it_follows_the_version_and_has_the_doi_of_that_ve
     ledger["releases"][0]["doi"] = "10.1234/example"
     (released / LEDGER).write_text(json.dumps(ledger))
     assert [problem.file for problem in verify(LIBRARY, released)] == [LEDGER]
-    assert build(LIBRARY, released)[1] == ["CITATION.cff", CHECKSUMS]
+    assert build(LIBRARY, released)[1] == [CHECKSUMS, "CITATION.cff"]
     assert citation.read_text() == "0.1.0 10.1234/example\n"
     assert verify(LIBRARY, released) == []
     edit(released, "pages: 300", "pages: 301")
