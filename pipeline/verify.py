@@ -89,7 +89,7 @@ def _listed(content: bytes) -> dict[str, str]:
     for line in lines:
         match = _LINE.fullmatch(line)
         if match is None or ".." in match[3].split("/"):
-            raise ValueError(f"'{line[:80]}' is no line of it")
+            raise ValueError(f"'{line[:160]}' is no line of it")
         listed[match[3] if match[2] else f"dataset/{match[3]}"] = match[1]
     if rest or len(listed) != len(lines):
         raise ValueError("it ends within a line, or names a file twice")

@@ -12,6 +12,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any machine", deadline=None)  # others may be working on it
+settings.load_profile("any machine")
 
 CRUSOE = """\
 label: Robinson Crusoe

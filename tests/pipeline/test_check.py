@@ -269,3 +269,17 @@ def test_the_problems_of_all_stages_come_together_sorted_by_place(library: Path,
         ("raw/books/third.yaml", 3, "wrong-type"),
         ("raw/house", 1, "misplaced-file"),
     ]
+
+
+def test_of_one_file_and_one_table_no_more_is_said_than_helps(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("pipeline.records", "pipeline.check"):
+        monkeypatch.setattr(f"{module}.MOST_COMPLAINTS", 5)
+    monkeypatch.setattr("pipeline.check.MOST_GUESSES", 2)
+    book = library / "raw/books/crusoe.yaml"
+    good = book.read_text(encoding="utf-8")
+    book.write_text(good + "".join(f"odd{number}: x\n" for number in range(9)), encoding="utf-8")
+    assert [problem.rule for problem in check(LIBRARY, library).problems] == ["unknown-field"] * 5
+    book.write_text(good.replace("readers: [defoe]", "readers: [defo1, defo2, defo3, defo4, defo5, defo6]"), encoding="utf-8")
+    problems = check(LIBRARY, library).problems
+    assert [problem.rule for problem in problems] == ["broken-reference"] * 5
+    assert ["did you mean 'defoe'?" in problem.message for problem in problems] == [True, True, False, False, False]

@@ -71,6 +71,44 @@ def test_each_damage_has_its_name(published: Path, break_it: Callable[[Path], ob
     assert rule in [problem.rule for problem in verify(LIBRARY, published)]
 
 
+def sums(root: Path, old: str, new: str) -> None:
+    edit(root / "dataset/SHA256SUMS", old, new)
+
+
+@pytest.mark.parametrize(
+    ("forge", "message"),
+    [
+        (lambda resources: resources[0].update(path="../secret", bytes=1), "'../secret' is no path below the root"),
+        (lambda resources: resources[0].update(path="/etc/passwd", bytes=1), "'/etc/passwd' is no path below the root"),
+        (lambda resources: resources[0].pop("hash"), "the descriptor cannot be read: 'hash'; run build.py"),
+        (lambda resources: resources.append(7), "the descriptor cannot be read: 'int' object is not subscriptable; run build.py"),
+    ],
+)
+def test_a_descriptor_that_makes_no_sense_is_damaged_even_if_it_is_listed(
+    published: Path, forge: Callable[[list[object]], object], message: str
+) -> None:
+    path = published / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    forge(descriptor["resources"])
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+    (published / "dataset/SHA256SUMS").write_text(checksums(published))
+    assert ("datapackage.json", "damaged", message) in [(p.file, p.rule, p.message) for p in verify(LIBRARY, published)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("  ../datapackage.json", "  ../datapackage.yaml", "the list of checksums lacks datapackage.json; run build.py"),
+        ("  codebook.md", "  ../../codebook.md", "codebook.md' is no line of it; run build.py"),
+        ("  codebook.md", "  csv/../codebook.md", "codebook.md' is no line of it; run build.py"),
+        ("  codebook.md", "  csv/books.csv", "it ends within a line, or names a file twice; run build.py"),
+    ],
+)
+def test_a_list_of_checksums_that_makes_no_sense_is_damaged(published: Path, old: str, new: str, message: str) -> None:
+    sums(published, old, new)
+    assert any(p.rule == "damaged" and p.message.endswith(message) for p in verify(LIBRARY, published))
+
+
 def test_a_build_that_was_killed_between_two_renames_is_refused(published: Path) -> None:
     (published / ".staging").mkdir()
     (published / ".staging/journal.json").write_text("{}")
