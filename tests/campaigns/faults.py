@@ -179,9 +179,9 @@ def _disturb(what: str, root: Path, step: Step, old: dict[str, bytes], new: dict
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0] if __doc__ else None)
-    parser.add_argument("what", nargs="*", choices=["build", "release"], default=["build", "release"])
+    parser.add_argument("what", nargs="*", help="build, release, or both")
     parser.add_argument("--most", type=int)
     arguments = parser.parse_args()
-    for each in arguments.what:
+    for each in arguments.what or ["build", "release"]:
         print(each, dict(sorted(campaign(each, arguments.most).items())), flush=True)
     sys.exit(0)
