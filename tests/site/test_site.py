@@ -40,6 +40,10 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+REAL = pytest.param("real", marks=pytest.mark.slow)
+"""The site of all that is committed takes long to make; what holds of it is tested in small, and of it in the slow tier."""
+
+
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of what is committed: made once, for all the processes in which the tests run."""
@@ -71,7 +75,7 @@ def test_the_pages_of_a_package_without_pictures_are_the_tables_the_codebook_and
     assert sorted(path.stem for path in (plain / "tables").iterdir()) == sorted(["index", *tables_of(LIBRARY)])
 
 
-@pytest.mark.parametrize("name", ["plain", "pictured", "hostile", "real"])
+@pytest.mark.parametrize("name", ["plain", "pictured", "hostile", REAL])
 def test_every_link_within_a_site_leads_somewhere(name: str, request: pytest.FixtureRequest) -> None:
     assert broken_links(request.getfixturevalue(name)) == []
 
@@ -83,7 +87,7 @@ def test_a_link_that_leads_nowhere_is_found(plain: Path) -> None:
     assert any("codebook.html#genre.novel" in found for found in broken_links(plain))
 
 
-@pytest.mark.parametrize("name", ["pictured", "hostile", "real"])
+@pytest.mark.parametrize("name", ["pictured", "hostile", REAL])
 def test_no_page_runs_or_asks_for_anything_from_outside(name: str, request: pytest.FixtureRequest) -> None:
     folder = request.getfixturevalue(name)
     policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
@@ -112,6 +116,7 @@ def test_what_is_published_changes_neither_with_the_place_nor_with_the_run(libra
     assert [path for path in files if (one / path).read_bytes() != (again / path).read_bytes()] == []
 
 
+@pytest.mark.slow
 def test_the_first_page_is_small_and_our_script_short(real: Path) -> None:
     needed = [real / "index.html", real / "assets/site.css", real / "assets/site.js", real / "assets/icon.svg"]
     assert sum(len(gzip.compress(path.read_bytes())) for path in needed) < 100_000
@@ -121,6 +126,7 @@ def test_the_first_page_is_small_and_our_script_short(real: Path) -> None:
     assert len(text(ROOM / "assets/site.js").splitlines()) < 500
 
 
+@pytest.mark.slow
 def test_the_published_files_lie_beside_the_pages_as_they_are(real: Path) -> None:
     for resource in json.loads(text(real / "datapackage.json"))["resources"]:
         assert hashlib.sha256((real / resource["path"]).read_bytes()).hexdigest() == resource["hash"].removeprefix("sha256:")
@@ -241,6 +247,7 @@ def test_without_a_word_from_the_package_the_columns_that_say_most_are_shown(pla
     assert grid(plain, "credits")["shown"] == ["record", "share", "who"]
 
 
+@pytest.mark.slow
 def test_every_name_that_the_package_gives_to_the_explorer_is_there(real: Path) -> None:
     assert PACKAGE.explorer is not None
     specs = tables_of(PACKAGE)
