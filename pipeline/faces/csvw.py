@@ -28,7 +28,7 @@ def csvw(package: Package, tables: Mapping[str, TableSpec]) -> dict[str, Any]:
         "dc:license": {"@id": package.licenses[0].path},
         "dc:subject": list(package.keywords),
         "schema:version": package.version,
-        **({"dc:issued": {"@value": package.released, "@type": "date"}} if package.released else {}),
+        **({"dc:issued": {"@value": package.released, "@type": "xsd:date"}} if package.released else {}),
         **({"dcat:landingPage": {"@id": package.homepage}} if package.homepage else {}),
         "null": "",
         "tables": [_table(table) for table in tables.values()],

@@ -108,7 +108,7 @@ def test_croissant_of_a_release_has_its_date_and_how_to_cite_it(built: Path) -> 
         *("@misc{library}", "https://example.org/", "1719", "London")
     ]
     group = csvw(released, ALL)
-    assert group["dc:issued"] == {"@value": "2026-11-22", "@type": "date"}
+    assert group["dc:issued"] == {"@value": "2026-11-22", "@type": "xsd:date"}
     assert group["dcat:landingPage"] == {"@id": "https://example.org/"}
 
 
