@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from pipeline.language import Doubts
 from pipeline.problems import Complaint
-from pipeline.tables import INDEX, TableSpec
 from pipeline.tabulate import Tabulated
 
 
@@ -20,27 +18,20 @@ def audit(doubts: Doubts, tabulated: Tabulated) -> list[Complaint]:
     complaints: list[Complaint] = []
     raised: set[tuple[str, str]] = set()
     for rule in doubts.rules:
-        frame = tabulated.frames[rule.table]
+        frame, spec = tabulated.frames[rule.table], tabulated.specs[rule.table]
         for index in (~rule.holds(tabulated.frames)).arg_true():
-            row, origin = frame.row(index, named=True), tabulated.origins[rule.table][index]
-            address = _record(row, tabulated.specs[rule.table])
+            row = frame.row(index, named=True)
+            address = spec.record(row[spec.owner])
             if (address, rule.name) not in explained:
+                origin = tabulated.origins[rule.table][index]
                 complaints.append(Complaint(origin.file, origin.of(rule.field), rule.name, rule.message.format_map(row)))
             raised.add((address, rule.name))
     return complaints + list(_stale(doubts, tabulated, raised))
 
 
-def _record(row: Mapping[str, Any], spec: TableSpec) -> str:
-    """The address of the record that a row is, or belongs to."""
-    if spec.kind == "entity":
-        return f"{spec.name}/{row['id']}"
-    owner = spec.columns[1]  # of a part: after its own id, the record that it stands under
-    assert owner.reference is not None
-    return str(row[owner.name]) if owner.reference[0] == INDEX else f"{owner.reference[0]}/{row[owner.name]}"
-
-
 def _stale(doubts: Doubts, tabulated: Tabulated, raised: set[tuple[str, str]]) -> Iterator[Complaint]:
     rows = tabulated.frames[doubts.table].select("record", "doubt").iter_rows()
-    for (record, doubt), origin in zip(rows, tabulated.origins[doubts.table], strict=True):
+    for place, (record, doubt) in enumerate(rows):
         if (record, doubt) not in raised:
+            origin = tabulated.origins[doubts.table][place]
             yield Complaint(origin.file, origin.path, "stale-explanation", f"nobody asks '{doubt}' of {record} any more; remove it")

@@ -84,6 +84,12 @@ class TableSpec:
         """Of an entity, part or link table: the column that names the record that a row belongs to, by id or by address."""
         return self.columns[1 if self.kind == "part" else 0].name
 
+    def record(self, owner: str) -> str:
+        """The address of the record that a row belongs to, by what stands in its column :attr:`owner`."""
+        reference = self[self.owner].reference
+        table = self.name if self.kind == "entity" or reference is None else reference[0]
+        return owner if table == INDEX else f"{table}/{owner}"
+
 
 def tables_of(package: Package) -> dict[str, TableSpec]:
     """The published tables by name: entities, then parts, then links, then the generated ones."""
