@@ -82,10 +82,11 @@ def _in_term(frames: Frames) -> pl.Series:
         since=pl.col("period_start").fill_null(pl.date(1, 1, 1)),
         until=pl.when(pl.col("period_start") == pl.col("period_end")).then(_FAR).otherwise(pl.col("period_end").fill_null(_FAR)),
     )
-    held = _acts(frames).filter(_acting()).join(terms, on="actor")
+    acts = _acts(frames)
+    held = acts.filter(_acting()).join(terms, on="actor")
     inside = (pl.col("date_end") >= pl.col("since")) & (pl.col("date_start") <= pl.col("until"))
     outside = held.group_by("row").agg(inside.any().alias("inside")).filter(~pl.col("inside"))
-    return ~_acts(frames)["row"].is_in(outside["row"].implode())
+    return ~acts["row"].is_in(outside["row"].implode())
 
 
 def _has_role(frames: Frames) -> pl.Series:
