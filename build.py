@@ -9,11 +9,15 @@ import io
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.problems import FORMATS, Problem, suggest
+
+if TYPE_CHECKING:
+    from pipeline.journey import Outcome
+    from pipeline.language import Package
 
 ROOT = Path(__file__).resolve().parent
 LICENCES = ("LICENSE", "LICENSE-DATA")
@@ -121,16 +125,13 @@ def evidence(
     form: Format = "text",
 ) -> None:
     """Look up every passage anchor in the text that its source's sha256 names, and see that nothing is copied from it."""
-    from pipeline import journey
     from pipeline.evidence import check_evidence
     from pipeline.locate import locate
     from schemas.package import PACKAGE
 
     if not texts.is_dir():
         raise typer.BadParameter(f"there is no folder {texts}")
-    outcome = journey.check(PACKAGE, root, say=_progress)
-    if outcome.problems:
-        _report(outcome.problems, form, "")
+    outcome = _right(PACKAGE, root, form)
     assert PACKAGE.anchors is not None
     report = check_evidence(PACKAGE.anchors, outcome.tabulated, texts)
     for name in report.absent:
@@ -143,14 +144,11 @@ def evidence(
 @app.command()
 def audit(root: Root = ROOT, form: Format = "text") -> None:
     """Ask what looks implausible in records that are right, and is neither mended nor explained in them."""
-    from pipeline import journey
     from pipeline.audit import audit as doubts
     from pipeline.locate import locate
     from schemas.package import PACKAGE
 
-    outcome = journey.check(PACKAGE, root, say=_progress)
-    if outcome.problems:
-        _report(outcome.problems, form, "")
+    outcome = _right(PACKAGE, root, form)
     assert PACKAGE.doubts is not None
     asked = len(outcome.tabulated.frames[PACKAGE.doubts.table])
     _report(
@@ -257,16 +255,13 @@ def release(
     form: Format = "text",
 ) -> None:
     """Freeze the present build: version, archives, ledger, changelog."""
-    from pipeline import journey
     from pipeline.export import renditions
     from pipeline.release import Refused, plan
     from pipeline.release import release as freeze
     from schemas.package import PACKAGE
     from secgov import citations
 
-    outcome = journey.check(PACKAGE, root, say=_progress)
-    if outcome.problems:
-        _report(outcome.problems, form, "")
+    outcome = _right(PACKAGE, root, form)
     try:
         planned = plan(PACKAGE, outcome.tabulated, root, day.date(), version, citations)
     except Refused as error:
@@ -277,6 +272,16 @@ def release(
         entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations, renditions)
         others = f", its renditions as {root / entry.renditions.archive}" if entry.renditions else ""
         typer.echo(f"released {entry.version} as {root / entry.archive}{others}", err=True)
+
+
+def _right(package: Package, root: Path, form: str) -> Outcome:
+    """What came of a check of records in which nothing is wrong; else what is wrong is printed, and the command ends."""
+    from pipeline import journey
+
+    outcome = journey.check(package, root, say=_progress)
+    if outcome.problems:
+        _report(outcome.problems, form, "")
+    return outcome
 
 
 def _report(problems: list[Problem], form: str, done: str) -> None:
