@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Package, Record, TreeRecord
 from pipeline.problems import Problem
+from pipeline.values import is_id
 
 WEIGHTS = {"claims": 40, "proposals": 20, "sources": 15, "recommendations": 10, "events": 5, "institutions": 4, "instruments": 4}
 """How many of a hundred records are of which table; one of each other table."""
@@ -157,7 +159,7 @@ class _Corpus:
         model = self.models[table]
         code = next((spec for spec in fields_of(model) if spec.name == "iso3"), None)
         if code is not None and code.pattern:  # a rule: the id of a state is its code
-            return _nth(code.pattern, number).lower()
+            return _codes(code.pattern)[number].lower()
         return f"{model.table.one}-{number:07d}"
 
     def record(self, model: type[Record], number: int, child: bool = False) -> dict[str, Any]:
@@ -206,6 +208,8 @@ class _Corpus:
             safe = [term for term in spec.vocabulary.terms if term not in ("adopted", "disputed")]
             return self.random.choice(safe)
         if spec.kind == "text" and spec.pattern:
+            if spec.name == "iso3":
+                return _codes(spec.pattern)[number]
             if spec.unique and number >= _size(spec.pattern):
                 return None
             return _nth(spec.pattern, number if spec.unique else self.random.randint(0, 8), spec.unique)
@@ -299,6 +303,12 @@ def _size(pattern: str) -> int:
     for letters, times in _parts(pattern, True):
         size *= len(letters) ** times
     return size
+
+
+@cache
+def _codes(pattern: str) -> list[str]:
+    """All texts of a pattern that a file may be named after: not AUX, which Windows takes for a device."""
+    return [code for number in range(_size(pattern)) if is_id((code := _nth(pattern, number)).lower())]
 
 
 def _nth(pattern: str, number: int, unique: bool = True) -> str:
