@@ -5,28 +5,32 @@ One schema for a file that holds one record, and one for a file that maps ids to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema
+from pydantic.json_schema import models_json_schema
 
 from pipeline.fields import fields_of
-from pipeline.language import Package, Part, Record
+from pipeline.language import Package
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def editor_schemas(package: Package) -> dict[str, dict[str, Any]]:
     """File name (``<table>.json`` and ``<table>.map.json``) → JSON Schema."""
+    known = _definitions(package)
     schemas = {}
     for model in package.records:
-        record = _record_schema(model)
-        schemas[f"{model.table.name}.json"] = {"$schema": _DIALECT, **record}
+        record = dict(known[model.__name__])
+        stated = [field.name for field in fields_of(model) if field.stated_by_root]  # of the root, not of its parts, which inherit it
+        record["required"] = [*record.get("required", []), *stated]
+        used = {name: known[name] for name in sorted(_used(known, model.__name__))}
+        schemas[f"{model.table.name}.json"] = {"$schema": _DIALECT, **record, "definitions": used}
         schemas[f"{model.table.name}.map.json"] = {
             "$schema": _DIALECT,
             "type": "object",
-            "additionalProperties": {key: value for key, value in record.items() if key != "definitions"},
-            "definitions": record.get("definitions", {}),
+            "additionalProperties": record,
+            "definitions": used,
         }
     return schemas
 
@@ -39,24 +43,32 @@ def editor_settings(package: Package, folder: str) -> dict[str, Any]:
     return {"yaml.schemas": schemas, "files.insertFinalNewline": True, "files.trimTrailingWhitespace": True}
 
 
-def _record_schema(model: type[Record]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/definitions/{model}", schema_generator=GenerateJsonSchema)
-    if "$defs" in schema:
-        schema["definitions"] = schema.pop("$defs")
-    for name, part in _parts(model).items():
-        if part.shorthand and name in schema.get("definitions", {}):
-            whole = schema["definitions"][name]
-            schema["definitions"][name] = {"description": whole.get("description"), "anyOf": [{"type": "string"}, whole]}
-    cleaned: dict[str, Any] = _without_private(schema)
-    if "$ref" in cleaned:  # a model that refers to itself is given as a definition of its own
-        name = cleaned.pop("$ref").rpartition("/")[2]
-        cleaned = {**cleaned["definitions"][name], "definitions": cleaned["definitions"]}
-    stated = [field.name for field in fields_of(model) if field.stated_by_root]  # of the root, not of its parts, which inherit it
-    return {**cleaned, "required": [*cleaned.get("required", []), *stated]}
+def _definitions(package: Package) -> dict[str, dict[str, Any]]:
+    """The schema of every model, records and parts, by its name; made for all records at once, which takes a fifth of the time."""
+    _, made = models_json_schema([(model, "validation") for model in package.records], ref_template="#/definitions/{model}")
+    known: dict[str, dict[str, Any]] = _without_private(made["$defs"])
+    for model in package.records:
+        for part in (field.part for field in fields_of(model) if field.part is not None):
+            whole = known[part.__name__]
+            if part.shorthand and "anyOf" not in whole:
+                known[part.__name__] = {"description": whole.get("description"), "anyOf": [{"type": "string"}, whole]}
+    return known
 
 
-def _parts(model: type[BaseModel]) -> dict[str, type[Part]]:
-    return {field.part.__name__: field.part for field in fields_of(model) if field.part is not None}
+def _used(known: Mapping[str, Any], name: str) -> set[str]:
+    """What a schema refers to, and what that refers to; not itself unless something does."""
+    found: set[str] = set()
+    waiting = [known[name]]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            if (other := str(value.get("$ref", "")).rpartition("/")[2]) and other not in found:
+                found.add(other)
+                waiting.append(known[other])
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return found
 
 
 def _without_private(value: Any) -> Any:
