@@ -149,13 +149,26 @@ def Column(  # noqa: N802 - reads as the other words of the language do
     given: Any = {"default": None if inherit else default}
     if default == []:  # pydantic copies a default that could be changed, with Python's slow copy; a new list is a tenth faster overall
         given = {"default_factory": list}
-    return PydanticField(
+    field = PydanticField(
         **given,
         title=title,
         description=description,
         examples=None if example is None else [example],
         json_schema_extra={"column": about},
     )
+    field.metadata.append(_GIVEN)
+    return field
+
+
+class _Given:
+    """Marks a field that may be left out, but may not be there without a value: ``X | None`` takes X, and None is its default."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        return schema["schema"] if schema["type"] == "nullable" else schema
+
+
+_GIVEN = _Given()
 
 
 @dataclass(frozen=True)
@@ -176,6 +189,9 @@ class Table:
     owner: str | None = None
 
 
+_CONFIG = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, protected_namespaces=())
+
+
 class Part(BaseModel):
     """What repeats under a record: each becomes a row of the part's own table.
 
@@ -183,7 +199,7 @@ class Part(BaseModel):
     says under which field of the record the part was listed (its terms are names of fields).
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, protected_namespaces=())
+    model_config = _CONFIG
 
     table: ClassVar[Table]
     shorthand: ClassVar[str | None] = None
@@ -204,7 +220,7 @@ class Part(BaseModel):
 class Record(BaseModel):
     """One row of an entity table, as a curator writes it. Its id is the name of its file, or its key in a tree."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, protected_namespaces=())
+    model_config = _CONFIG
 
     table: ClassVar[Table]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -19,28 +19,30 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.explain import explain, missing
-from pipeline.fast import read_value
+from pipeline.fast import read_values
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Column, Package, Record, Text, TreeRecord
 from pipeline.problems import Complaint, Path, Problem, suggest
-from pipeline.read import MOST_BYTES
+from pipeline.read import MOST_BYTES, read
 from pipeline.values import ADDRESS, ID_FORM, is_id
 
 RAW, RETIRED = "raw", "retired"
 _READ = 2**16
+
+MOST_LEVELS = 12
+"""So many levels a tree may have: what is no deeper than that no reader calls nested too deep."""
 
 MOST_COMPLAINTS = 1_000
 """So much is said of one file; more would help nobody, and a file of a hundred thousand mistakes would take its time."""
 
 
 class Entry(NamedTuple):
-    """One record as it was found: where, under which table and id, and its plain value."""
+    """One record as it was found: where, and under which table and id."""
 
     file: str
     path: Path
     table: str
     id: str
-    value: Any
 
 
 class Checked(NamedTuple):
@@ -200,30 +202,46 @@ def contents(root: FilePath, batch: Batch) -> list[bytes]:
     return [_bytes(f"{root}/{file}") for file in batch.files()]
 
 
-def judge(model: type[Record], batch: Batch, content: Iterable[bytes]) -> Records:
-    """Read and judge the records of one batch, in order of id; ``content`` are the bytes of its files."""
-    found = Records()
+def judge(model: type[Record], batch: Batch, content: Sequence[bytes]) -> Records:
+    """Read and judge the records of one batch, in order of id; ``content`` are the bytes of its files.
+
+    What is read the quick way and is not right is read again the strict way, which knows why.
+    """
+    found, values = Records(), read_values(content)
     found.claimed.update(f"{batch.table}/{name}" for name in batch.ids)
     if not batch.ids:
-        (file,), (whole,) = batch.files(), content
-        for entry in sorted(_many(file, batch, _value(file, whole, found), found), key=lambda entry: entry.id):
-            _check(model, entry, found)
-        return found
-    for name, file, whole in zip(batch.ids, batch.files(), content, strict=True):
-        value = _value(file, whole, found)
-        if isinstance(value, dict):
-            _check(model, Entry(file, (), batch.table, name, value), found)
+        return _judge_together(model, batch, content[0], next(values))
+    for name, file, whole, value in zip(batch.ids, batch.files(), content, values, strict=True):
+        entry = Entry(file, (), batch.table, name)
+        if value is not None and _is_right(model, entry, value, found):
+            continue
+        again = _strictly(file, whole, found)
+        if isinstance(again, dict):
+            _check(model, entry, again, found)
             continue
         found.unread.add(f"{batch.table}/{name}")
-        if value is not None:
+        if again is not None:
             message = "a record is a mapping of fields to values, as in 'label: …'"
             found.complaints.append(Complaint(file, (), "not-a-record", message))
     return found
 
 
-def _value(file: str, content: bytes, found: Records) -> Any:
+def _judge_together(model: type[Record], batch: Batch, content: bytes, value: Any) -> Records:
+    """Judge the one file of a table; ``value`` is what was read the quick way, or None."""
+    (file,) = batch.files()
+    for quickly in (True, False) if value is not None else (False,):
+        found = Records()
+        whole = value if quickly else _strictly(file, content, found)
+        for entry, inner in sorted(_many(file, batch, whole, found), key=lambda each: each[0].id):
+            _check(model, entry, inner, found)
+        if not found.complaints:
+            break
+    return found
+
+
+def _strictly(file: str, content: bytes, found: Records) -> Any:
     """The value of a file, or None where it cannot be read."""
-    document = read_value(content)
+    document = read(content)
     found.problems += [Problem(file, r.line, r.column, r.rule, r.message) for r in document.refusals]
     return document.value
 
@@ -243,7 +261,7 @@ def _bytes(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[Entry]:
+def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[tuple[Entry, Any]]:
     table = batch.table
     if not isinstance(value, dict):
         found.unread.add(table)
@@ -252,7 +270,7 @@ def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[Entry
         return
     for key, inner in value.items():
         found.claimed.add(f"{table}/{key}")
-        if not is_id(key):
+        if not isinstance(key, str) or not is_id(key):
             found.complain(file, [Complaint(file, (key,), "bad-id", f"'{key}' is not an id; {ID_FORM}", at_key=True)])
         elif not isinstance(inner, dict):
             found.complain(file, [Complaint(file, (key,), "not-a-record", "a record is a mapping of fields to values")])
@@ -260,13 +278,13 @@ def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[Entry
             message = f"{table}/{key} stands in {RAW}/{table}/{key}.yaml too; keep one of the two"
             found.complain(file, [Complaint(file, (key,), "duplicate-id", message, at_key=True)])
         else:
-            yield Entry(file, (key,), table, key, inner)
+            yield Entry(file, (key,), table, key), inner
 
 
 def _read_retired(root: FilePath) -> Records:
     """The file of addresses that are gone."""
     file, found = f"{RAW}/{RETIRED}.yaml", Records()
-    value = _value(file, _bytes(f"{root}/{file}"), found)
+    value = _strictly(file, _bytes(f"{root}/{file}"), found)
     if isinstance(value, dict):
         for address, inner in value.items():
             _retire(file, address, inner, found)
@@ -300,13 +318,29 @@ def _retire(file: str, address: str, value: object, found: Records) -> None:
 # ------------------------------------------------------------------------------------------------------------ judging
 
 
-def _check(model: type[Record], entry: Entry, found: Records) -> None:
+def _check(model: type[Record], entry: Entry, value: Any, found: Records) -> None:
+    """Judge one record; what is wrong with it is taken in, or else the record is."""
     try:
-        record = model.model_validate(entry.value)
+        record = model.model_validate(value)
     except ValidationError as error:
         found.complain(entry.file, explain(error, model, entry.file, entry.path))
-        _claim_keys(entry, entry.value, found)
-        return
+        _claim_keys(entry, value, found)
+    else:
+        _accept(model, entry, record, found)
+
+
+def _is_right(model: type[Record], entry: Entry, value: Any, found: Records) -> bool:
+    """Whether the model takes a value that was read the quick way; if so all else is judged too."""
+    try:
+        record = model.model_validate(value)
+    except ValidationError:
+        return False
+    _accept(model, entry, record, found)
+    return True
+
+
+def _accept(model: type[Record], entry: Entry, record: Record, found: Records) -> None:
+    """What a model takes may still be wrong for where it stands."""
     complaints = list(_stated_by_root(model, record, entry)) if _of_roots(model) else []
     if isinstance(record, TreeRecord):
         complaints += _tree_keys(record, entry, found)
@@ -342,7 +376,14 @@ def _tree_keys(record: TreeRecord, entry: Entry, found: Records) -> Iterator[Com
     yield from _keys_below(record, name, entry, entry.path, set(), found)
 
 
-def _keys_below(parent: TreeRecord, name: str, entry: Entry, path: Path, seen: set[str], found: Records) -> Iterator[Complaint]:
+def _keys_below(
+    parent: TreeRecord, name: str, entry: Entry, path: Path, seen: set[str], found: Records, level: int = 1
+) -> Iterator[Complaint]:
+    if level == MOST_LEVELS and getattr(parent, name):
+        yield Complaint(
+            entry.file, (*path, name), "too-many-levels", f"a tree has {MOST_LEVELS} levels at most; list these parts higher up"
+        )
+        return
     for ordinal, child in enumerate(getattr(parent, name)):
         here = (*path, name, ordinal)
         if child.key is None:
@@ -352,7 +393,7 @@ def _keys_below(parent: TreeRecord, name: str, entry: Entry, path: Path, seen: s
         else:
             seen.add(child.key)
             found.claimed.add(f"{entry.table}/{entry.id}.{child.key}")
-        yield from _keys_below(child, name, entry, here, seen, found)
+        yield from _keys_below(child, name, entry, here, seen, found, level + 1)
 
 
 def _claim_keys(entry: Entry, value: object, found: Records) -> None:

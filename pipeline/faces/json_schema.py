@@ -72,7 +72,7 @@ def _used(known: Mapping[str, Any], name: str) -> set[str]:
 
 
 def _without_private(value: Any) -> Any:
-    """Drop what only this package understands, and titles and nulls that help nobody who is typing."""
+    """Drop what only this package understands, and titles and defaults that help nobody who is typing."""
     if isinstance(value, dict):
         return {
             key: _without_private(inner)
@@ -80,5 +80,5 @@ def _without_private(value: Any) -> Any:
             if key != "column" and not (key == "title" and isinstance(inner, str)) and not (key == "default" and inner is None)
         }
     if isinstance(value, list):
-        return [_without_private(inner) for inner in value if inner != {"type": "null"}]
+        return [_without_private(inner) for inner in value]
     return value

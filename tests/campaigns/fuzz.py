@@ -29,10 +29,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.fast import read_value
 from pipeline.problems import FORMATS, Problem
 from pipeline.read import Document, read
 from tests.campaigns.mutate import ODD, mutate
+from tests.readers import either
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = ROOT / "tests/secgov/raw"
@@ -52,8 +52,8 @@ SLICE = 60
 def lawful(content: bytes) -> Document:
     """Read, and see that the reader keeps what it promises; AssertionError if it does not."""
     start = time.process_time()
-    document, quick = read(content), read_value(content)
-    assert (repr(quick.value), quick.refusals) == (repr(document.value), document.refusals), "the two readers differ"
+    document, other = read(content), either(content)
+    assert (repr(other.value), other.refusals) == (repr(document.value), document.refusals), "the two readers differ"
     assert time.process_time() - start < MOST_SECONDS, "it takes too long"
     assert (document.value is None) == bool(document.refusals), "a value and a refusal, or neither"
     last = content.count(b"\n") + content.count(b"\r") + 2
@@ -110,12 +110,12 @@ def one_slice(seconds: int, into: Path) -> None:
     """Fuzz the reader in this process. Never returns."""
     import atheris
 
-    for name in [name for name in sys.modules if name == "pipeline" or name.startswith("pipeline.")]:
+    for name in [name for name in sys.modules if name in ("tests.readers", "pipeline") or name.startswith("pipeline.")]:
         del sys.modules[name]
     with atheris.instrument_imports(include=["pipeline"]):
-        from pipeline import fast
         from pipeline import read as instrumented
-    globals().update(read=instrumented.read, read_value=fast.read_value)
+        from tests import readers
+    globals().update(read=instrumented.read, either=readers.either)
     others = [path.read_bytes() for path in texts()]
 
     def mutation(content: bytes, most: int, seed: int) -> bytes:

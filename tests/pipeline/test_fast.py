@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.fast import _quick, read_value
+from pipeline.fast import read_values
 from pipeline.read import MOST_BYTES, MOST_DEPTH, MOST_VALUES, read
+from tests.readers import either, quick
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -45,7 +46,7 @@ PIECES = (
 
 
 def agree(content: bytes) -> None:
-    value = _quick(content)
+    value = quick(content)
     if value is not None:
         strict = read(content)
         assert strict.refusals == []
@@ -77,37 +78,38 @@ SURPRISES = (
 @pytest.mark.parametrize("text", SURPRISES)
 def test_what_would_surprise_is_left_to_the_strict_reader(text: str) -> None:
     content = f"k: {text}\n".encode()
-    assert _quick(content) is None
-    assert read_value(content) == read(content)
+    assert quick(content) is None
+    assert either(content) == read(content)
 
 
 @pytest.mark.parametrize(
     "text", ["a: b\n---\nc: d\n", "a: b\n...\n", "<<: {a: b}\n", "a: 1\na: 2\n", "- a\n", "text\n", "a: b", "%YAML 1.2\n"]
 )
 def test_documents_of_another_sort_are_left_to_the_strict_reader(text: str) -> None:
-    assert _quick(text.encode()) is None
-    assert read_value(text.encode()) == read(text.encode())
+    assert quick(text.encode()) is None
+    assert either(text.encode()) == read(text.encode())
 
 
 def test_the_limits_are_those_of_the_strict_reader() -> None:
     deep = b"a: " + b"[" * (MOST_DEPTH - 1) + b"]" * (MOST_DEPTH - 1) + b"\n"
-    assert _quick(deep) is not None
-    assert _quick(deep.replace(b"[", b"[[", 1).replace(b"]", b"]]", 1)) is None
-    assert _quick(b"a: [" + b"1, " * (MOST_VALUES - 3) + b"1]\n") is not None
-    assert _quick(b"a: [" + b"1, " * (MOST_VALUES - 2) + b"1]\n") is None
-    assert _quick(b"a: " + b"x" * MOST_BYTES + b"\n") is None
+    assert quick(deep) is not None
+    assert quick(deep.replace(b"[", b"[[", 1).replace(b"]", b"]]", 1)) is None
+    assert quick(b"a: [" + b"1, " * (MOST_VALUES - 3) + b"1]\n") is not None
+    assert quick(b"a: [" + b"1, " * (MOST_VALUES - 2) + b"1]\n") is None
+    assert quick(b"a: " + b"x" * MOST_BYTES + b"\n") is None
 
 
 @pytest.mark.parametrize(
     "deep", [b"- " * 50_000 + b"x\n", b"".join(b" " * n + b"a:\n" for n in range(2000)), b"a: " + b"[" * 50_000 + b"\n"]
 )
 def test_nesting_without_end_is_refused_and_crashes_nothing(deep: bytes) -> None:
-    assert _quick(deep) is None
-    assert read_value(deep).refusals
+    assert quick(deep) is None
+    assert either(deep).refusals
 
 
 def test_nearly_every_record_that_there_is_goes_the_quick_way() -> None:
     contents = [path.read_bytes() for path in sorted((ROOT / "raw").rglob("*.yaml"))]
-    for content in contents:
-        agree(content)
-    assert sum(_quick(content) is None for content in contents) < len(contents) / 20
+    values = list(read_values(contents))
+    assert sum(value is None for value in values) < len(contents) / 20
+    for content, value in zip(contents, values, strict=True):
+        assert value is None or value == read(content).value

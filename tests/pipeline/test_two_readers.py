@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from pipeline.fast import _quick, read_value
 from pipeline.read import read
 from tests.pipeline.test_read import DOCUMENTS, as_block
+from tests.readers import either, quick
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 
@@ -180,11 +180,11 @@ SECTIONS: dict[str, list[str]] = {
 
 def same(content: bytes) -> Any:
     """What both mean by it; AssertionError where they differ."""
-    quick, strict = _quick(content), read(content)
-    if quick is not None:
-        assert strict.refusals == [], (content, quick, strict.refusals)
-        assert repr(quick) == repr(strict.value), content  # 1, 1.0 and true are equal to Python
-    document = read_value(content)
+    value, strict = quick(content), read(content)
+    if value is not None:
+        assert strict.refusals == [], (content, value, strict.refusals)
+        assert repr(value) == repr(strict.value), content  # 1, 1.0 and true are equal to Python
+    document = either(content)
     assert (repr(document.value), document.refusals) == (repr(strict.value), strict.refusals)
     return strict.value
 

@@ -158,9 +158,26 @@ def test_an_example_can_be_copied_from_a_message_as_it_stands(model: type[BaseMo
 
 
 @pytest.mark.parametrize(("model", "field"), FIELDS, ids=[f"{model.__name__}.{field.name}" for model, field in FIELDS])
-def test_a_field_takes_no_value_of_a_foreign_kind(model: type[BaseModel], field: FieldSpec) -> None:
-    assert wrong_with(model, field, object())
-    assert wrong_with(model, field, b"bytes")
+def test_a_field_takes_no_value_of_a_foreign_kind_and_none_that_only_the_quick_reader_gives(
+    model: type[BaseModel], field: FieldSpec
+) -> None:
+    for value in (object(), b"bytes", None, float("inf"), float("nan")):
+        assert wrong_with(model, field, value), value
+        if field.many:
+            assert wrong_with(model, field, [value]), value
+            assert field.part is None or wrong_with(model, field, [dict.fromkeys(field.part.model_fields, value)])
+
+
+@EACH_MODEL
+@pytest.mark.parametrize("key", [None, 1, True, 1.5, "la bel", "label\n"])
+def test_a_model_takes_no_key_that_is_no_word(model: type[BaseModel], key: object) -> None:
+    assert wrong_with_key(model, key)
+
+
+def wrong_with_key(model: type[BaseModel], key: object) -> bool:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate({key: "a"})
+    return any(detail["type"] in ("extra_forbidden", "invalid_key") for detail in caught.value.errors())
 
 
 def test_the_words_of_a_table_are_slugs_where_paths_are_made_of_them() -> None:
