@@ -1,7 +1,7 @@
 """The record stage in batches, and in as many processes as there are cores: files in, rows and complaints out.
 
 :func:`run` gives the same results in the same order for any number of processes and however they are started. A worker reads, judges
-and turns into rows one batch of files at a time and hands back Arrow tables; models never leave it.
+and turns into rows one batch of files at a time and hands back Arrow streams; models never leave it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,25 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from types import ModuleType
 from typing import TYPE_CHECKING
+from weakref import finalize
 from zlib import crc32
 
 from pipeline.cache import Cache, digest
 from pipeline.language import Record
 from pipeline.records import Batch, Records, contents, judge
-from pipeline.rows import rows_of
+from pipeline.rows import Packed, pack, rows_of, unpack
 from pipeline.tables import TableSpec, tables_of_rows
 
 if TYPE_CHECKING:
@@ -38,15 +41,18 @@ BATCH = 512
 SMALL = 4 * BATCH
 """So many files are read in less time than it takes to start a process."""
 
+IN_MEMORY = 2**26
+"""So many bytes of rows are held in memory until the tables are put together."""
+
 
 @dataclass(slots=True)
 class Result:
-    """What came of one batch: its rows by table, how many records they are of, and everything that is wrong.
+    """What came of one batch: its rows, how many records they are of, and everything that is wrong.
 
-    key: where the cache has the rows; they are not in here then.
+    key: where the cache has the rows, of which only the places are in here then.
     """
 
-    rows: Mapping[str, pa.Table]
+    rows: Packed
     count: int
     records: Records
     key: str | None = None
@@ -85,13 +91,14 @@ class Task:
             return self.judged(batch, content)
         gone = sorted(address for address in self.retired if address.startswith(f"{batch.table}/"))
         key = self.store.key(batch.table, *batch.ids, *sorted(batch.taken), *gone, digest(content))
-        if (count := self.store.note(f"{key}.n")) is not None and self.store.has(key):
-            return Result({}, count, Records(), key)
+        if (known := self.store.note(f"{key}.n")) is not None and self.store.has(key):
+            count, places = known
+            return Result(Packed(b"", places), count, Records(), key)
         result = self.judged(batch, content)
         if result.records == Records():
-            self.store.keep_rows(key, result.rows)
-            self.store.keep_note(f"{key}.n", result.count)
-            result.key, result.rows = key, {}
+            self.store.keep(key, result.rows.content)
+            self.store.keep_note(f"{key}.n", [result.count, result.rows.places])
+            result.key, result.rows = key, Packed(b"", result.rows.places)
         return result
 
     def judged(self, batch: Batch, content: list[bytes]) -> Result:
@@ -103,14 +110,45 @@ class Task:
         if records.complaints or records.problems:
             accepted = rows[batch.table]["id"].to_pylist() if count else []
             left |= records.claimed.difference(f"{batch.table}/{name}" for name in accepted)
-        return Result(rows, count, replace(records, accepted=[], claimed=left))
+        return Result(pack(rows), count, replace(records, accepted=[], claimed=left))
 
-    def rows(self, batch: Batch, result: Result) -> Mapping[str, pa.Table]:
-        """The rows of a batch, wherever they are; made again if the cache has lost them."""
-        if result.key is None or self.store is None:
-            return result.rows
-        kept = self.store.rows(result.key)
-        return self.judged(batch, contents(self.root, batch)).rows if kept is None else kept
+    def kept(self, batch: Batch, key: str, table: str, start: int, end: int) -> bytes:
+        """The rows of one table of a batch, from the cache; made again if the cache has lost them."""
+        with suppress(OSError):
+            if self.store is not None and len(content := self.store.piece(key, start, end)) == end - start:
+                return content
+        again = self.judged(batch, contents(self.root, batch)).rows
+        return again.content[slice(*again.places[table])]
+
+
+class Collected:
+    """The rows of all batches, by table. Those that no cache has lie in a file that goes with this object; a small one in memory only."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.parts: dict[str, list[Callable[[], bytes]]] = defaultdict(list)
+        self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed, and gone, with this object
+        finalize(self, self.file.close)
+        self.reading = threading.Lock()
+
+    def add(self, batch: Batch, result: Result) -> None:
+        """Take in what came of one batch."""
+        before = self.file.tell()
+        self.file.write(result.rows.content)
+        for table, (start, end) in result.rows.places.items():
+            if result.key is None:
+                self.parts[table].append(partial(self._piece, before + start, before + end))
+            else:
+                self.parts[table].append(partial(self.task.kept, batch, result.key, table, start, end))
+
+    def __getitem__(self, table: str) -> list[pa.Table]:
+        """The rows of a table, batch by batch."""
+        return [unpack(part()) for part in self.parts.get(table, ())]
+
+    def _piece(self, start: int, end: int) -> bytes:
+        with self.reading:
+            self.file.seek(start)
+            return self.file.read(end - start)
 
 
 @cache

@@ -14,17 +14,14 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.language import Package
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 MOST = 4 * 2**30
 _LIBRARIES = ("pydantic", "pydantic-core", "yaml-rs", "pyyaml", "pyarrow", "polars", "pandera")
@@ -42,39 +39,27 @@ class Cache:
         return digest([self.version, *map(str, parts)])
 
     def has(self, key: str) -> bool:
-        """Whether rows are kept under that key; they are counted as used now."""
+        """Whether bytes are kept under that key; they are counted as used now."""
         with suppress(OSError):
             os.utime(self._path(key))
             return True
         return False
 
-    def rows(self, key: str) -> dict[str, pa.Table] | None:
-        """Rows by table, mapped from the file and not copied; None if they are not there."""
-        import pyarrow as pa
+    def piece(self, key: str, start: int, end: int) -> bytes:
+        """Some of the bytes under that key; OSError if they are not there, and fewer if they are not whole."""
+        with self._path(key).open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
 
-        try:
-            whole = pa.memory_map(str(self._path(key))).read_buffer()
-            start = int.from_bytes(whole[:8].to_pybytes(), "big")
-            tables = json.loads(whole[8:start].to_pybytes())
-            return {name: pa.ipc.open_stream(whole[start + at : start + end]).read_all() for name, at, end in tables}
-        except (OSError, ValueError, pa.ArrowException):
-            return None
-
-    def keep_rows(self, key: str, rows: Mapping[str, pa.Table]) -> None:
-        """Keep the rows of one batch: a header that says where each table begins and ends, then the tables as Arrow streams."""
-        import pyarrow as pa
-
-        sink = pa.BufferOutputStream()
-        tables = []
-        for name, table in rows.items():
-            start = sink.tell()
-            with pa.ipc.new_stream(sink, table.schema) as writer:
-                writer.write_table(table)
-            sink.write(b"\0" * (-sink.tell() % 64))
-            tables.append((name, start, sink.tell()))
-        header = json.dumps(tables).encode()
-        header += b" " * (-(8 + len(header)) % 64)
-        self._write(key, (8 + len(header)).to_bytes(8, "big"), header, sink.getvalue())
+    def keep(self, key: str, content: bytes) -> None:
+        """Keep bytes under that key."""
+        path = self._path(key)
+        with suppress(OSError):  # a cache that cannot be written is no cache, and no reason to fail
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, draft = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            os.replace(draft, path)
 
     def note(self, key: str) -> Any:
         """A note that was kept under that key, or None."""
@@ -85,7 +70,7 @@ class Cache:
 
     def keep_note(self, key: str, value: object) -> None:
         """Keep a note."""
-        self._write(key, json.dumps(value).encode())
+        self.keep(key, json.dumps(value).encode())
 
     def prune(self) -> None:
         """Remove what has been longest there, as long as there is more than may be."""
@@ -103,16 +88,6 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
-
-    def _write(self, key: str, *pieces: Any) -> None:
-        path = self._path(key)
-        with suppress(OSError):  # a cache that cannot be written is no cache, and no reason to fail
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, draft = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                for piece in pieces:
-                    file.write(piece)
-            os.replace(draft, path)
 
 
 def cache_of(package: Package) -> Cache:

@@ -67,7 +67,7 @@ def _value(text: str, content: bytes, above: bool) -> dict[str, Any] | None:
         return None
     try:
         value: Any = yaml_rs.loads(text, parse_datetime=False)
-    except yaml_rs.YAMLDecodeError:
+    except (yaml_rs.YAMLDecodeError, TypeError):  # TypeError: a mapping as a key
         return None
     if type(value) is not dict or (len(content) > MOST_VALUES and _count(value) > MOST_VALUES):
         return None

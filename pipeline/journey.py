@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.batches import Task, cut, run, workers
+from pipeline.batches import Collected, Task, cut, run, workers
 from pipeline.cache import Cache, code_of
 from pipeline.language import Package
 from pipeline.places import digests, published
@@ -72,21 +72,22 @@ def check(
         results = run(task, batches, executor)
         if store is None:
             _import_while_they_read()
-        done = list(results)
-    count = sum(result.count for result in done)
-    for result in done:
-        records.add(result.records)
+        rows, keys, count = Collected(task), [], 0
+        for batch, result in zip(batches, results, strict=True):
+            rows.add(batch, result)
+            records.add(result.records)
+            keys.append(result.key)
+            count += result.count
     check_retired(records)
 
     def assembled() -> Tabulated:
         from pipeline.tabulate import assemble
 
-        rows = (task.rows(batch, result) for batch, result in zip(batches, done, strict=True))
         return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
 
     key = None
-    if store is not None and not records.complaints and not records.problems and all(result.key for result in done):
-        key = store.key(*(result.key for result in done), *digests(root, _ALSO_READ).values())
+    if store is not None and not records.complaints and not records.problems and all(keys):
+        key = store.key(*keys, *digests(root, _ALSO_READ).values())
         if store.note(f"{key}.right"):
             return Outcome([], records, count, assembled, key)
     outcome = _judge_tables(package, root, Outcome([], records, count, assembled, key), say)

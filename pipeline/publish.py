@@ -72,12 +72,11 @@ def write(
         (files / folder).mkdir(parents=True)
     tables = _write_tables(package, tabulated, files)
     package = package if as_release else _versioned(package, tables, root, files)
-    rows = {name: frame.height for name, frame in tabulated.frames.items()}
-    frames = {**tabulated.frames, **{f"flat_{name}": frame for name, frame in tabulated.frames.items()}}  # a view has its table's rows
+    rows = {name: tabulated.frames[name.removeprefix("flat_")].height for name in tables}  # a view has its table's rows
     for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
-    _write(codebook(package, tables, frames, vocabularies_of(package)), files / CODEBOOK)
+    _write(codebook(package, tables, rows, tabulated.frames, vocabularies_of(package)), files / CODEBOOK)
     content = descriptor(package, tables, files)
     _write(as_text(content), files / DESCRIPTOR)
     cited = citations(content, doi_of(package, root)) if citations else {}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Part, Record, TreeRecord
@@ -43,6 +43,13 @@ class Origin:
         return self.stated.get(name, (*self.path, name))
 
 
+class Packed(NamedTuple):
+    """The rows of a batch as bytes: the whole, and where each table begins and ends in it."""
+
+    content: bytes
+    places: Mapping[str, tuple[int, int]]
+
+
 def rows_of(specs: Mapping[str, TableSpec], accepted: Iterable[Checked]) -> dict[str, pa.Table]:
     """The rows of some records, by table; ``specs`` are the tables without derived columns. A table without rows is left out."""
     import pyarrow as pa
@@ -58,6 +65,26 @@ def rows_of(specs: Mapping[str, TableSpec], accepted: Iterable[Checked]) -> dict
         arrays = [pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
         tables[table] = pa.Table.from_arrays(arrays, schema=schema)
     return tables
+
+
+def pack(rows: Mapping[str, pa.Table]) -> Packed:
+    """Rows as bytes, to be handed on or kept: an Arrow stream for each table, one after the other."""
+    import pyarrow as pa
+
+    sink, places = pa.BufferOutputStream(), {}
+    for name, table in rows.items():
+        start = sink.tell()
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        places[name] = (start, sink.tell())
+    return Packed(sink.getvalue().to_pybytes(), places)
+
+
+def unpack(content: bytes) -> pa.Table:
+    """One table of what was packed; ``pyarrow.ArrowInvalid`` if that is not whole."""
+    import pyarrow as pa
+
+    return pa.ipc.open_stream(content).read_all()
 
 
 def origins_of(checked: Checked) -> dict[str, list[Origin]]:

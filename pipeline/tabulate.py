@@ -1,13 +1,16 @@
 """Rows to tables: what the batches hold becomes one frame for each published table; generated, derived and computed ones are added.
 
-Where a row was written is looked up late: a row knows its record, whose file is read once more when somebody has to complain.
+A table is put together when somebody asks for it, and only so many are held at a time: a million records are larger than what a build
+may take. Where a row was written is looked up late too: a row knows its record, whose file is read once more when somebody has to complain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
@@ -22,8 +25,54 @@ from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, tables_of, t
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Rows = Mapping[str, "pa.Table"]
-"""The rows of one batch, by table."""
+MOST = 2**29
+"""So many bytes of frames are held at a time, about: those of a hundred thousand records several times over."""
+
+
+class Rows(Protocol):
+    """The rows of every batch, in the order of the batches."""
+
+    def __getitem__(self, table: str) -> Sequence[pa.Table]:
+        """Those of one table."""
+
+
+class Tables(Mapping[str, pl.DataFrame]):
+    """Frames by table, each looked up when it is asked for."""
+
+    def __init__(self, names: Iterable[str], look: Callable[[str], pl.DataFrame]) -> None:
+        self.names, self.look = tuple(names), look
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        if table not in self.names:
+            raise KeyError(table)
+        return self.look(table)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Holder:
+    """Makes frames and holds them. When they take more than :data:`MOST` bytes, those that were not asked for the longest are forgotten."""
+
+    def __init__(self, make: Callable[[str], pl.DataFrame]) -> None:
+        self.make = make
+        self.held: dict[str, pl.DataFrame] = {}
+        self.lock = threading.Lock()
+
+    def __call__(self, table: str) -> pl.DataFrame:
+        """The frame of a table."""
+        with self.lock:
+            frame = self.held.pop(table, None)
+        if frame is None:
+            frame = self.make(table)
+        with self.lock:
+            self.held[table] = frame  # the last one is the one that was asked for last
+            while len(self.held) > 1 and sum(held.estimated_size() for held in self.held.values()) > MOST:
+                del self.held[next(iter(self.held))]
+        return frame
 
 
 @dataclass(frozen=True)
@@ -46,29 +95,43 @@ class Tabulated:
 
 def tabulate(package: Package, records: Records) -> Tabulated:
     """Turn accepted records into one frame for each published table."""
-    return assemble(package, [rows_of(tables_of_rows(package.records), records.accepted)], records)
+    rows = {name: [table] for name, table in rows_of(tables_of_rows(package.records), records.accepted).items()}
+    return assemble(package, defaultdict(list, rows), records)
 
 
-def assemble(package: Package, batches: Iterable[Rows], records: Records, mixed: bool = False) -> Tabulated:
-    """Put the rows of all batches together, in their order, and compute what follows from them.
+def assemble(package: Package, rows: Rows, records: Records, mixed: bool = False) -> Tabulated:
+    """Put the rows of all batches together, in their order, and compute what follows from them: each table when it is asked for.
 
     mixed: a table has records in its folder and in its one file too, so that its rows have still to be brought in order.
     """
     specs, filled = tables_of(package), tables_of_rows(package.records)
-    parts = list(batches)
-    frames = {name: _frame(spec, [part[name] for part in parts if name in part]) for name, spec in filled.items()}
-    if mixed:
-        frames = {name: _in_order(package, filled[name], frame) for name, frame in frames.items()}
-    frames[INDEX] = _index(package, specs[INDEX], frames, records.retired)
-    frames[VOCABULARIES] = _terms(package, specs[VOCABULARIES])
-    frames[FIELDS] = _fields(specs)
-    for derived in package.derived:
-        frames[derived.table] = frames[derived.table].with_columns(derived.compute(frames).alias(derived.column.name))
-    for report in package.reports:
-        frames[report.name] = report.compute(frames).select(
-            pl.col(name).cast(kind) for name, kind in polars_schema(specs[report.name]).items()
-        )
-    frames = {name: frames[name] for name in specs}
+    reports = {report.name: report for report in package.reports}
+
+    def make(name: str) -> pl.DataFrame:
+        frame = made(name)
+
+        def seen(other: str) -> pl.DataFrame:
+            return frame if other == name else frames[other]
+
+        for derived in package.derived:
+            if derived.table == name:  # it sees its own table as far as that is made
+                frame = frame.with_columns(derived.compute(Tables(filled, seen)).alias(derived.column.name))
+        return frame
+
+    def made(name: str) -> pl.DataFrame:
+        if name in filled:
+            frame = _frame(filled[name], rows[name])
+            return _in_order(package, filled[name], frame) if mixed else frame
+        if name in reports:
+            columns = polars_schema(specs[name]).items()
+            found = reports[name].compute(Tables([other for other in specs if other not in reports], look))
+            return found.select(pl.col(column).cast(kind) for column, kind in columns)
+        if name == INDEX:
+            return _index(package, specs[name], frames, records.retired)
+        return _terms(package, specs[name]) if name == VOCABULARIES else _fields(specs)
+
+    look = Holder(make)
+    frames = Tables(specs, look)
     return Tabulated(specs, frames, Origins(package, records.root, specs, frames))
 
 

@@ -14,15 +14,20 @@ from pipeline.tables import ColumnSpec, TableSpec
 def codebook(
     package: Package,
     tables: Mapping[str, TableSpec],
+    rows: Mapping[str, int],
     frames: Mapping[str, pl.DataFrame],
     vocabularies: Mapping[str, Vocabulary],
 ) -> str:
-    """The codebook as one Markdown text."""
-    return "\n".join(_lines(package, tables, frames, vocabularies)) + "\n"
+    """The codebook as one Markdown text; ``rows`` counts those of each table, ``frames`` has those that are shown."""
+    return "\n".join(_lines(package, tables, rows, frames, vocabularies)) + "\n"
 
 
 def _lines(
-    package: Package, tables: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame], vocabularies: Mapping[str, Vocabulary]
+    package: Package,
+    tables: Mapping[str, TableSpec],
+    rows: Mapping[str, int],
+    frames: Mapping[str, pl.DataFrame],
+    vocabularies: Mapping[str, Vocabulary],
 ) -> Iterator[str]:
     yield f"# Codebook of {package.title}"
     yield ""
@@ -47,9 +52,9 @@ def _lines(
     yield "| table | kind | rows | one row is |"
     yield "|---|---|---:|---|"
     for table in tables.values():
-        yield f"| [{table.name}](#{_anchor(table.name)}) | {table.kind} | {frames[table.name].height} | {_cell(table.description)} |"
+        yield f"| [{table.name}](#{_anchor(table.name)}) | {table.kind} | {rows[table.name]} | {_cell(table.description)} |"
     for table in tables.values():
-        yield from _table(table, frames[table.name].height)
+        yield from _table(table, rows[table.name])
         if table.shown:
             yield from _rows(frames[table.name])
     yield "\n## Vocabularies\n"

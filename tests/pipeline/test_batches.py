@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from pipeline import batches
+from pipeline import tabulate as tabulate_module
 from pipeline.batches import cut, workers
 from pipeline.journey import Outcome, build, check
 from pipeline.records import Batch, find, read_records
+from pipeline.tabulate import _frame as frame_of
 from pipeline.tabulate import tabulate
 from tests.conftest import Write
 from tests.library import LIBRARY
@@ -61,6 +63,24 @@ def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, m
     parts = check(LIBRARY, shelf, jobs=1).tabulated
     for name, frame in whole.frames.items():
         assert parts.frames[name].equals(frame)
+
+
+def test_rows_that_do_not_fit_in_memory_and_frames_that_were_forgotten_are_the_same(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = summary(check(LIBRARY, shelf, jobs=1))
+    made: list[str] = []
+    monkeypatch.setattr(batches, "BATCH", 4)
+    monkeypatch.setattr(batches, "IN_MEMORY", 1)
+    monkeypatch.setattr(tabulate_module, "MOST", 1)
+    monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
+    assert summary(check(LIBRARY, shelf, jobs=1)) == whole
+    assert made.count("books") > 1
+
+
+def test_a_frame_is_put_together_once_where_there_is_room(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
+    check(LIBRARY, shelf, jobs=1)
+    assert sorted(made) == sorted(set(made))
 
 
 def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from pipeline import batches, cache
 from pipeline.cache import Cache, cache_of
 from pipeline.journey import build, check
 from pipeline.places import digests
+from pipeline.rows import pack, unpack
 from tests.conftest import CRUSOE, DEFOE, Write
 from tests.library import LIBRARY
 
@@ -172,9 +173,11 @@ def test_the_oldest_go_when_there_is_too_much(store: Cache, monkeypatch: pytest.
 
 def test_rows_come_back_as_they_were(store: Cache) -> None:
     rows = {"a": pa.table({"x": [1, None], "y": ["é", None]}), "b": pa.table({"z": pa.array([], pa.date32())})}
-    store.keep_rows(store.key("k"), rows)
-    assert store.rows(store.key("k")) == rows
-    assert store.rows(store.key("other")) is None
+    packed = pack(rows)
+    store.keep(store.key("k"), packed.content)
+    assert {name: unpack(store.piece(store.key("k"), *place)) for name, place in packed.places.items()} == rows
+    with pytest.raises(OSError, match="No such file"):
+        store.piece(store.key("other"), 0, 1)
 
 
 def test_the_version_is_the_same_in_every_process() -> None:

@@ -49,6 +49,7 @@ WIDER: Package = replace(LIBRARY, records=(Book, Collected))
 TABLES = tables_of(WIDER)
 AUTHORS = TABLES["authors"]
 EMPTY = {name: pl.DataFrame(schema=polars_schema(table)) for name, table in TABLES.items()}
+NO_ROWS = dict.fromkeys(TABLES, 0)
 
 NEW = {
     "shelf": ("string", "On which shelf the works stand."),
@@ -107,7 +108,7 @@ def test_a_field_has_its_type_and_description_in_every_face(column: str) -> None
     assert judged.dtype.type == POLARS[kind]
     assert (judged.description, judged.nullable) == (description, not spec.required)
 
-    assert f"| `{column}` |" in codebook(WIDER, TABLES, EMPTY, vocabularies_of(WIDER))
+    assert f"| `{column}` |" in codebook(WIDER, TABLES, NO_ROWS, EMPTY, vocabularies_of(WIDER))
     fields = tabulate(WIDER, Records()).frames["fields"].filter(table="authors", field=column)
     assert fields.select("type", "description").rows() == [(kind, description)]
 
@@ -138,7 +139,7 @@ def test_what_is_known_of_a_field_is_said_in_every_face_that_has_a_place_for_it(
     assert metadata["shelf"][b"title"] == b"Shelf mark"
     assert metadata["works"][b"unit"] == b"volumes"
     assert metadata["style"][b"vocabulary"] == b"style"
-    text = codebook(WIDER, TABLES, EMPTY, vocabularies_of(WIDER))
+    text = codebook(WIDER, TABLES, NO_ROWS, EMPTY, vocabularies_of(WIDER))
     assert "| `works` | integer |  | How many there are. Unit: volumes. Example: 7 |" in text
     assert "| `plain` | In short words. |" in text
     editor = editor_schemas(WIDER)["authors.json"]
@@ -151,7 +152,7 @@ def test_what_is_known_of_a_field_is_said_in_every_face_that_has_a_place_for_it(
 
 def test_the_codebook_says_how_complete_each_family_is() -> None:
     families = (Family("Novels", "complete", "All of one shelf."), Family("Essays", "partial", "Those in print.", "Those out of print."))
-    text = codebook(replace(WIDER, families=families), TABLES, EMPTY, vocabularies_of(WIDER))
+    text = codebook(replace(WIDER, families=families), TABLES, NO_ROWS, EMPTY, vocabularies_of(WIDER))
     assert "| Novels | complete | All of one shelf. |  |\n| Essays | partial | Those in print. | Those out of print. |" in text
     with pytest.raises(ValueError, match="'Novels' is partial: say what is missing"):
         Family("Novels", "partial", "All of one shelf.")
