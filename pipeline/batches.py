@@ -49,13 +49,15 @@ IN_MEMORY = 2**26
 class Result:
     """What came of one batch: its rows, how many records they are of, and everything that is wrong.
 
-    key: where the cache has the rows, of which only the places are in here then.
+    key:    where the cache has the rows, of which only the places are in here then.
+    is_new: whether they were made just now.
     """
 
     rows: Packed
     count: int
     records: Records
     key: str | None = None
+    is_new: bool = True
 
 
 Models = tuple[type[Record], ...]
@@ -93,7 +95,7 @@ class Task:
         key = self.store.key(batch.table, *batch.ids, *sorted(batch.taken), *gone, digest(content))
         if (known := self.store.note(f"{key}.n")) is not None and self.store.has(key):
             count, places = known
-            return Result(Packed(b"", places), count, Records(), key)
+            return Result(Packed(b"", places), count, Records(), key, is_new=False)
         result = self.judged(batch, content)
         if result.records == Records():
             self.store.keep(key, result.rows.content)

@@ -64,55 +64,7 @@ def check(
     store:   where what came of the same bytes before is looked for.
     cluster: the address of a Dask cluster that reads the records instead, ``dask://host:port``; its workers see the same folder.
     """
-    say("reading records …")
-    batches, records = find(package, root)
-    batches = cut(batches)
-    task = Task(package.records, frozenset(records.retired), root.resolve(), store)
-    with workers(jobs, sum(len(batch.ids) for batch in batches), cluster) as executor:
-        results = run(task, batches, executor)
-        if store is None:
-            _import_while_they_read()
-        rows, keys, count = Collected(task), [], 0
-        for batch, result in zip(batches, results, strict=True):
-            rows.add(batch, result)
-            records.add(result.records)
-            keys.append(result.key)
-            count += result.count
-    check_retired(records)
-
-    def assembled() -> Tabulated:
-        from pipeline.tabulate import assemble
-
-        return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
-
-    key = None
-    if store is not None and not records.complaints and not records.problems and all(keys):
-        key = store.key(*keys, *digests(root, _ALSO_READ).values())
-        if store.note(f"{key}.right"):
-            return Outcome([], records, count, assembled, key)
-    outcome = _judge_tables(package, root, Outcome([], records, count, assembled, key), say)
-    if store is not None and key is not None and not outcome.problems:
-        store.keep_note(f"{key}.right", True)
-    return outcome
-
-
-def _import_while_they_read() -> None:
-    """What judges tables takes a second to import, which the workers have something to do in."""
-    import pipeline.check
-    import pipeline.tabulate  # noqa: F401
-
-
-def _judge_tables(package: Package, root: Path, read: Outcome, say: Say) -> Outcome:
-    """The same outcome, with the problems that only the tables show."""
-    from pipeline.check import check_tables
-    from pipeline.ledger import check_ids
-    from pipeline.locate import locate
-
-    say(f"checking the tables of {read.count} records …")
-    records, tabulated = read.records, read.tabulated
-    complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
-    say("")
-    return Outcome(sorted([*records.problems, *locate(root, complaints)]), records, read.count, lambda: tabulated, read.key)
+    return _judged(package, root, _read(package, root, say, jobs, store, cluster), say, store)
 
 
 def build(
@@ -128,24 +80,80 @@ def build(
 
     citations: makes the files that say how to cite the package. The rest is as in :func:`check`.
     """
-    outcome = check(package, root, say, jobs, store, cluster)
-    if outcome.problems:
-        return outcome, []
-    key = None
-    if store is not None and outcome.key is not None:
-        key = store.key("published", outcome.key, code_of(citations.__module__) if citations else "")
+    read, key = _read(package, root, say, jobs, store, cluster), None
+    if store is not None and read.key is not None:
+        key = store.key("published", read.key, code_of(citations.__module__) if citations else "")
         if _is_published(root, store.note(key)):
             say("")
-            return outcome, []
-    from pipeline.publish import put
+            return read, []
+    if read.records.complaints or read.records.problems:
+        return _judged(package, root, read, say, store), []
+    from pipeline.publish import begun
 
-    say("publishing …")
-    changed, made = put(package, outcome.tabulated, root, citations)
+    with begun(package, read.tabulated, root) as put:  # what is written while it is judged brings a tenth of a large build
+        outcome = _judged(package, root, read, say, store)
+        if outcome.problems:
+            return outcome, []
+        say("publishing …")
+        changed, made = put(citations)
     if store is not None and key is not None:
         store.keep_note(key, digests(root, made))
         store.prune()
     say("")
     return outcome, changed
+
+
+def _read(package: Package, root: Path, say: Say, jobs: int | None, store: Cache | None, cluster: str | None) -> Outcome:
+    """What comes of the record stage; its problems are not sought yet."""
+    say("reading records …")
+    batches, records = find(package, root)
+    batches = cut(batches)
+    task = Task(package.records, frozenset(records.retired), root.resolve(), store)
+    rows, keys, count = Collected(task), [], 0
+    with workers(jobs, sum(len(batch.ids) for batch in batches), cluster) as executor:
+        results = run(task, batches, executor)
+        for batch, result in zip(batches, results, strict=True):
+            rows.add(batch, result)
+            records.add(result.records)
+            keys.append(result.key)
+            count += result.count
+            if result.is_new:
+                _import_while_they_read()
+    check_retired(records)
+
+    def assembled() -> Tabulated:
+        from pipeline.tabulate import assemble
+
+        return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
+
+    key = None
+    if store is not None and not records.complaints and not records.problems and all(keys):
+        key = store.key(*keys, *digests(root, _ALSO_READ).values())
+    return Outcome([], records, count, assembled, key)
+
+
+def _import_while_they_read() -> None:
+    """What judges tables takes a second to import, which the workers have something to do in."""
+    import pipeline.check
+    import pipeline.tabulate  # noqa: F401
+
+
+def _judged(package: Package, root: Path, read: Outcome, say: Say, store: Cache | None) -> Outcome:
+    """The same outcome with its problems, among them those that only the tables show; if the same was right before it is still."""
+    if store is not None and read.key is not None and store.note(f"{read.key}.right"):
+        return read
+    from pipeline.check import check_tables
+    from pipeline.ledger import check_ids
+    from pipeline.locate import locate
+
+    say(f"checking the tables of {read.count} records …")
+    records, tabulated = read.records, read.tabulated
+    complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
+    say("")
+    problems = sorted([*records.problems, *locate(root, complaints)])
+    if store is not None and read.key is not None and not problems:
+        store.keep_note(f"{read.key}.right", True)
+    return Outcome(problems, records, read.count, lambda: tabulated, read.key)
 
 
 def _is_published(root: Path, made: dict[str, str] | None) -> bool:

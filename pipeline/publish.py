@@ -10,8 +10,9 @@ libraries only.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -46,18 +47,22 @@ Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, st
 """Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
 
 
-def publish(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> list[str]:
-    """Write everything and put it in place; return the paths, below ``root``, that changed. On any failure nothing has."""
-    return put(package, tabulated, root, citations)[0]
+@contextmanager
+def begun(package: Package, tabulated: Tabulated, root: Path) -> Iterator[Callable[[Citations | None], tuple[list[str], list[str]]]]:
+    """Begin to write the tables, in threads, while the caller still judges them; what is given puts everything in place.
 
+    It returns the paths, below ``root``, that changed, and all that there are now. If it is not called, or fails, nothing has changed.
+    """
+    with staging(root) as files, _writing(tabulated, files) as written:
 
-def put(package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None) -> tuple[list[str], list[str]]:
-    """As :func:`publish`; the second value is all that there is now."""
-    with staging(root) as files:
-        write(package, tabulated, root, files, citations)
-        made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
-        stale = [path for path in published(root) if path not in made]
-        return swap(root, last=DESCRIPTOR, remove=stale), sorted(made)
+        def put(citations: Citations | None) -> tuple[list[str], list[str]]:
+            written()
+            _describe(package, tabulated, root, files, citations)
+            made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
+            stale = [path for path in published(root) if path not in made]
+            return swap(root, last=DESCRIPTOR, remove=stale), sorted(made)
+
+        yield put
 
 
 def write(
@@ -68,9 +73,45 @@ def write(
     citations:  makes the files that say how to cite the package; there are none without it.
     as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
+    with _writing(tabulated, files) as written:
+        written()
+    _describe(package, tabulated, root, files, citations, as_release=as_release)
+
+
+@contextmanager
+def _writing(tabulated: Tabulated, files: Path) -> Iterator[Callable[[], None]]:
+    """CSV and Parquet of every table, and CSV of every flat view, are being written; what is given waits until they are.
+
+    Parquet is encoded on one core: a second table beside it brings a third of this stage.
+    """
+
+    def write_one(name: str) -> None:
+        table, frame = tabulated.specs[name], tabulated.frames[name]
+        write_csv(frame, files / CSV / f"{name}.csv")
+        write_parquet(frame, table, files / PARQUET / f"{name}.parquet")
+        if table.lead:
+            write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
+
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)
-    tables = _write_tables(package, tabulated, files)
+    pool = ThreadPoolExecutor(2)
+    try:
+        tables = [pool.submit(write_one, name) for name in tabulated.specs]
+
+        def written() -> None:
+            for table in tables:
+                table.result()
+
+        yield written
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _describe(
+    package: Package, tabulated: Tabulated, root: Path, files: Path, citations: Citations | None = None, *, as_release: bool = False
+) -> None:
+    """Write what tells of the tables that are written; arguments as in :func:`write`."""
+    tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
     package = package if as_release else _versioned(package, tables, root, files)
     rows = {name: tabulated.frames[name.removeprefix("flat_")].height for name in tables}  # a view has its table's rows
     for name, schema in editor_schemas(package).items():
@@ -89,21 +130,6 @@ def write(
     _write(checksums(files, None if as_release else root), files / CHECKSUMS)
     if (root / README).is_file():
         _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
-
-
-def _write_tables(package: Package, tabulated: Tabulated, files: Path) -> dict[str, TableSpec]:
-    """CSV and Parquet of every table, CSV of every flat view; their specs by name."""
-
-    def write_one(name: str) -> None:
-        table, frame = tabulated.specs[name], tabulated.frames[name]
-        write_csv(frame, files / CSV / f"{name}.csv")
-        write_parquet(frame, table, files / PARQUET / f"{name}.parquet")
-        if table.lead:
-            write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
-
-    with ThreadPoolExecutor(2) as pool:  # Parquet is encoded on one core: a second table beside it brings a third of this stage
-        list(pool.map(write_one, sorted(tabulated.specs, key=lambda name: -tabulated.frames[name].height)))
-    return {**tabulated.specs, **views_of(package, tabulated.specs)}
 
 
 def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, files: Path) -> Package:
