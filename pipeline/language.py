@@ -240,6 +240,8 @@ class TreeRecord(Record):
 # ---------------------------------------------------------------------------------------------- the package
 
 Frames: TypeAlias = "Mapping[str, pl.DataFrame]"
+Holds: TypeAlias = "Callable[[Frames], pl.Series]"
+"""For each row of a table, whether a rule holds there."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,7 @@ class Rule:
     name: str
     table: str
     message: str
-    holds: Callable[[Frames], pl.Series]
+    holds: Holds
     field: str | None = None
     whole: bool = False
 

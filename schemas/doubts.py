@@ -5,9 +5,9 @@ Each function answers, for every row of its table, whether there is nothing to a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from pipeline.language import Doubts, Frames, Rule
+from pipeline.language import Doubts, Frames, Holds, Rule
 from pipeline.late import polars as pl
 from schemas.explanations import DoubtKind
 
@@ -15,8 +15,9 @@ STATEMENTS = ("proposals", "recommendations", "claims")
 FIRST_HAND = ("official", "igo", "depository", "state-media")
 """Classes that may be a body's own account; of state media only their own government's words are."""
 
-Holds = Callable[[Frames], pl.Series]
-_FAR = pl.date(9999, 12, 31)
+
+def _far() -> pl.Expr:
+    return pl.date(9999, 12, 31)
 
 
 def _address(table: str) -> pl.Expr:
@@ -80,7 +81,7 @@ def _in_term(frames: Frames) -> pl.Series:
     terms = frames["roles"].select(
         actor=pl.concat_str(pl.lit("people/"), pl.col("person")),
         since=pl.col("period_start").fill_null(pl.date(1, 1, 1)),
-        until=pl.when(pl.col("period_start") == pl.col("period_end")).then(_FAR).otherwise(pl.col("period_end").fill_null(_FAR)),
+        until=pl.when(pl.col("period_start") == pl.col("period_end")).then(_far()).otherwise(pl.col("period_end").fill_null(_far())),
     )
     acts = _acts(frames)
     held = acts.filter(_acting()).join(terms, on="actor")
@@ -107,7 +108,7 @@ def _body_is_there(frames: Frames) -> pl.Series:
 
 def _member_of_what_was(frames: Frames) -> pl.Series:
     founded = frames["institutions"].select("founded_start", institution="id")
-    ends = pl.col("period_end").fill_null(_FAR)
+    ends = pl.col("period_end").fill_null(_far())
     return _left(frames["memberships"], founded, "institution").select((ends >= pl.col("founded_start")).fill_null(True)).to_series()
 
 

@@ -6,11 +6,10 @@ parents, the ordinals, what children take from their root) are tested in tests/ 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Iterable
 
 from pipeline.fields import fields_of
-from pipeline.language import Frames, Record, Rule
+from pipeline.language import Frames, Holds, Record, Rule
 from pipeline.late import polars as pl
 from pipeline.tables import tables_of_records
 from schemas.claims import Claim
@@ -42,8 +41,6 @@ RECORDS: tuple[type[Record], ...] = (
 
 STATEMENTS = ("proposals", "recommendations", "claims")
 """The tables whose every row needs evidence of its own."""
-
-Holds: TypeAlias = "Callable[[Frames], pl.Series]"
 
 
 def _addresses(frames: Frames, table: str) -> pl.Series:
