@@ -173,6 +173,14 @@ def test_the_pipeline_has_no_word_of_the_domain() -> None:
 # ------------------------------------------------------------------------------------------------ dependencies, docs
 
 
+def test_declaring_the_package_loads_nothing_that_only_tables_need() -> None:
+    """Else workers could not be forked, and each would import everything again."""
+    code = "import sys, build, schemas.package, pipeline.journey, secgov; from secgov import citations; from pipeline.batches import _start\n"
+    code += "print([name for name in ('polars._plr', 'pandera', 'pandas', 'numpy', 'pyarrow') if name in sys.modules], _start())"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert said == f"[] {'fork' if sys.platform == 'linux' else 'spawn'}\n"
+
+
 def test_the_lock_names_every_dependency_with_hashes_and_no_host() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
