@@ -5,6 +5,7 @@ Exit code 0: done. 1: something in the data is wrong. 2: the command was used wr
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from datetime import datetime
@@ -322,6 +323,8 @@ def command() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    gc.set_threshold(100_000)  # what is imported is not looked through for cycles time and again: a tenth of a short command
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type] # pandera imports it where it is there: a twentieth
     try:
         app()
     except OSError as error:

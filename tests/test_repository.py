@@ -175,7 +175,9 @@ def test_the_pipeline_has_no_word_of_the_domain() -> None:
 
 def test_declaring_the_package_loads_nothing_that_only_tables_need() -> None:
     """Else workers could not be forked, and each would import everything again."""
-    code = "import sys, build, schemas.package, pipeline.journey, secgov; from secgov import citations; from pipeline.batches import _start\n"
+    code = (
+        "import sys, build, schemas.package, pipeline.journey, secgov; from secgov import citations; from pipeline.batches import _start\n"
+    )
     code += "print([name for name in ('polars._plr', 'pandera', 'pandas', 'numpy', 'pyarrow') if name in sys.modules], _start())"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said == f"[] {'fork' if sys.platform == 'linux' else 'spawn'}\n"
