@@ -151,10 +151,10 @@ def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
             ids: list[str] = []
             folders[item.name] = ids
             for file in _visible(FilePath(item.path)):
-                stem, suffix = _split(file.name)
-                if file.is_file(follow_symlinks=False) and suffix == ".yaml" and is_id(stem):
-                    ids.append(stem)
+                if file.name.endswith(".yaml") and is_id(file.name[:-5]) and file.is_file(follow_symlinks=False):
+                    ids.append(file.name[:-5])
                     continue
+                stem, suffix = _split(file.name)
                 found.claimed.add(f"{item.name}/{stem}")
                 if not file.is_file(follow_symlinks=False):
                     misplaced(f"{item.name}/{file.name}", f"only files belong in {RAW}/{item.name}; folders and links are not read")

@@ -17,12 +17,12 @@ ADDRESS = rf"[a-z][a-z_]*/{ID}"
 ID_FORM = "an id has lower-case letters, digits and single hyphens"
 
 
-_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
+_FILE = re.compile(rf"(?!(?:con|prn|aux|nul|(?:com|lpt)[0-9])\Z){SLUG}", re.ASCII)
 
 
 def is_id(text: str) -> bool:
     """Whether a file may be named so: a slug with no dot in it, and nothing that Windows takes for a device."""
-    return re.fullmatch(SLUG, text, re.ASCII) is not None and not _DEVICE.fullmatch(text)
+    return _FILE.fullmatch(text) is not None
 
 
 def _one_paragraph(value: str) -> str:
