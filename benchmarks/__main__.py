@@ -180,8 +180,8 @@ def limit(bench: Bench) -> None:
     imports = best(lambda: timed([PYTHON, "-c", "import pydantic, pandera.polars, schemas.package"])[0], bench.repeats)
     bench.notes.append(
         "- **Full build.** Opening each file, yaml-rs and pydantic on two processes, and nothing else, takes\n"
-        f"  {spent / base:.2f} × the floor; importing pydantic, pandera.polars and the schemas {imports / base:.2f} ×. By then nobody has made\n"
-        "  a row, judged a table or written a file."
+        f"  {spent / base:.2f} × the floor; importing pydantic, pandera.polars and the schemas {imports / base:.2f} ×.\n"
+        "  By then nobody has made a row, judged a table or written a file."
     )
 
 

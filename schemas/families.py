@@ -98,5 +98,12 @@ FAMILIES = (
         "OSCE, Arab League, CICA and AUKUS; the Lusaka roadmap's steps and the GCC vision's own text; points 5 to 10 of the declaration "
         "of 2002 on the South China Sea; the Quad after 2023.",
     ),
-    Family("Global commons", "not begun", "High seas, seabed, piracy, outer space, Antarctica.", "All but what the seeds name."),
+    Family(
+        "Global commons",
+        "partial",
+        "Weapons in outer space (drafts, rival resolutions with votes, working groups, the veto of April 2024), the agreement on the "
+        "high seas, the moratorium on deep-sea mining, piracy and codes of conduct at sea, Antarctica and the Arctic, with all sides.",
+        "Symbols and votes that no page shows; yearly votes of the Assembly on outer space; positions of Russia, India and Norway on the "
+        "seabed; Council resolutions on piracy between 2008 and 2021; a second reading of all of it.",
+    ),
 )
