@@ -37,14 +37,14 @@ def test_the_three_questions_have_answers(tmp_path: Path) -> None:
 
 
 def test_the_three_comparisons_have_answers(tmp_path: Path) -> None:
-    _, returning, seats, shared = re.split(r"^[123]\. ", run(tmp_path, "three_comparisons"), flags=re.MULTILINE)
+    _, returning, seats, shared = re.split(r"^[123]\. ", run(tmp_path, "three_comparisons"), maxsplit=3, flags=re.MULTILINE)
     assert "Promote the Global Initiative on Data Security        Promote global rules on such matters as data security" in returning
     assert seats.startswith("Seats of the Security Council: today 15 (5 + 10)")
     numbers = {by: rest.split() for by, rest in re.findall(r"^(Razali Ismail|African Union|Türkiye) {2,}(.*)$", seats, re.MULTILINE)}
     assert numbers["Razali Ismail"] == ["24", "10", "14", "1997-03-20"]
     assert numbers["African Union"] == ["26", "11", "15", "2005-07-18"]
     assert numbers["Türkiye"] == ["20", "0", "2017-01-23"]
-    assert shared.startswith("Points that at least two of 9 plans share (ukraine-conflict)")
+    assert re.search(r"^3\. Points that at least two of \d+ plans share \(ukraine-conflict\)$", shared, re.MULTILINE)
     assert re.search(r"^Ceasefire and de-escalation( +x)+$", shared, re.MULTILINE)
 
 

@@ -303,7 +303,7 @@ def bad_indent(text: str, found: list[Spot], chance: random.Random) -> Broken | 
 
 def illegal_file_name(text: str, found: list[Spot], chance: random.Random) -> Broken | None:
     return Broken(
-        text, None, frozenset({"misplaced-file"}), name=chance.choice(["{Stem}.yaml", "{stem}.yml", "{stem}_x.yaml", "{stem} copy.yaml"])
+        text, None, frozenset({"misplaced-file"}), name=chance.choice(["X{stem}.yaml", "{stem}.yml", "{stem}_x.yaml", "{stem} copy.yaml"])
     )
 
 
@@ -370,7 +370,7 @@ def _round(package: Package, root: Path, chance: random.Random, share: float, ta
         target = path
         if broken.name:
             path.unlink()
-            target = path.parent / broken.name.format(stem=path.stem, Stem=path.stem.capitalize())
+            target = path.parent / broken.name.format(stem=path.stem)
         target.write_text(broken.text.replace("{itself}", path.stem), encoding="utf-8", newline="\n")
         made[target.resolve().relative_to(root.resolve()).as_posix()] = (fault.__name__, replace(broken, was=path.stem))
     judge(check(package, root).problems, made, tally)
