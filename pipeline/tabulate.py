@@ -1,15 +1,20 @@
 """Rows to tables: what the batches hold becomes one frame for each published table; generated, derived and computed ones are added.
 
-A table is put together when somebody asks for it, and only so many are held at a time: a million records are larger than what a build
-may take. Where a row was written is looked up late too: a row knows its record, whose file is read once more when somebody has to complain.
+A table is put together when somebody asks for it, and a large one is held in a file: a million records take more memory than a build
+should have. Where a row was written is looked up late too: a row knows its record, whose file is read once more when somebody has to
+complain.
 """
 
 from __future__ import annotations
 
+import os
+import tempfile
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
@@ -25,8 +30,8 @@ from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, tables_of, t
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MOST = 2**29
-"""So many bytes of frames are held at a time, about: those of a hundred thousand records several times over."""
+LARGE = 2**25
+"""From so many bytes on a frame is put into a file: no table of a hundred thousand records is as large as that, or hardly."""
 
 
 class Rows(Protocol):
@@ -55,24 +60,34 @@ class Tables(Mapping[str, pl.DataFrame]):
 
 
 class Holder:
-    """Makes frames and holds them. When they take more than :data:`MOST` bytes, those that were not asked for the longest are forgotten."""
+    """Makes frames when they are first asked for and holds them: a large one in a mapped file, of which the system can let go."""
 
     def __init__(self, make: Callable[[str], pl.DataFrame]) -> None:
         self.make = make
         self.held: dict[str, pl.DataFrame] = {}
-        self.lock = threading.Lock()
+        self.making = threading.RLock()
 
     def __call__(self, table: str) -> pl.DataFrame:
         """The frame of a table."""
-        with self.lock:
-            frame = self.held.pop(table, None)
-        if frame is None:
-            frame = self.make(table)
-        with self.lock:
-            self.held[table] = frame  # the last one is the one that was asked for last
-            while len(self.held) > 1 and sum(held.estimated_size() for held in self.held.values()) > MOST:
-                del self.held[next(iter(self.held))]
-        return frame
+        with self.making:
+            if table not in self.held:
+                frame = self.make(table)
+                self.held[table] = frame if frame.estimated_size() < LARGE else _mapped(frame)
+            return self.held[table]
+
+
+def _mapped(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same frame, in a file that has no name any more: ten frames of a hundred megabytes then take few of them in memory."""
+    import pyarrow as pa
+
+    descriptor, name = tempfile.mkstemp(suffix=".arrow")
+    os.close(descriptor)
+    frame.write_ipc(name, compression="uncompressed", compat_level=pl.CompatLevel.newest())
+    mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(name)).read_all(), rechunk=False)
+    with suppress(PermissionError):  # Windows removes no file that is open
+        Path(name).unlink()
+    assert isinstance(mapped, pl.DataFrame)
+    return mapped
 
 
 @dataclass(frozen=True)

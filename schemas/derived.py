@@ -13,12 +13,13 @@ from schemas.vocabularies import ILLOCUTION_OF, Illocution, InstrumentStatus, Pr
 def _link(frames: Frames) -> pl.Series:
     """A W3C text fragment for a passage on a web page, else the page's address: one click opens the source at the passage."""
     sources = frames["sources"].select("url", "media", source=pl.col("id"))
-    joined = frames["evidence"].join(sources, on="source", how="left", maintain_order="left")
-    links = [
-        f"{url}#:~:text={_fragment(first)},{_fragment(last)}" if url and first and media == "html" else url
-        for url, media, first, last in joined.select("url", "media", "passage_first", "passage_last").iter_rows()
-    ]
-    return pl.Series(links, dtype=pl.String)
+    passages = frames["evidence"].select("source", "passage_first", "passage_last")
+    words = pl.concat([passages["passage_first"], passages["passage_last"]]).drop_nulls().unique()
+    fragments = pl.Series([_fragment(each) for each in words], dtype=pl.String)
+    first, last = (pl.col(end).replace_strict(words, fragments, default=None) for end in ("passage_first", "passage_last"))
+    joined = passages.join(sources, on="source", how="left", maintain_order="left")
+    opened = pl.concat_str(pl.col("url"), pl.lit("#:~:text="), first, pl.lit(","), last)
+    return joined.select(pl.when(pl.col("media") == "html").then(pl.coalesce(opened, "url")).otherwise("url")).to_series()
 
 
 def _fragment(words: str) -> str:

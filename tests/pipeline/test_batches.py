@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.batches import cut, workers
 from pipeline.journey import Outcome, build, check
 from pipeline.records import Batch, find, read_records
 from pipeline.tabulate import _frame as frame_of
+from pipeline.tabulate import _mapped as in_a_file
 from pipeline.tabulate import tabulate
 from tests.conftest import Write
 from tests.library import LIBRARY
@@ -65,21 +67,26 @@ def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, m
         assert parts.frames[name].equals(frame)
 
 
-def test_rows_that_do_not_fit_in_memory_and_frames_that_were_forgotten_are_the_same(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_and_frames_that_wait_in_files_are_the_same(shelf: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     whole = summary(check(LIBRARY, shelf, jobs=1))
-    made: list[str] = []
+    mapped: list[str] = []
     monkeypatch.setattr(batches, "BATCH", 4)
     monkeypatch.setattr(batches, "IN_MEMORY", 1)
-    monkeypatch.setattr(tabulate_module, "MOST", 1)
-    monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
+    monkeypatch.setattr(tabulate_module, "LARGE", 1)
+    monkeypatch.setattr(tabulate_module, "_mapped", lambda frame: mapped.append("") or in_a_file(frame))
+    (tmp_path / "waiting").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "waiting"))
     assert summary(check(LIBRARY, shelf, jobs=1)) == whole
-    assert made.count("books") > 1
+    assert len(mapped) >= 5
+    gc.collect()
+    assert list((tmp_path / "waiting").iterdir()) == []
 
 
-def test_a_frame_is_put_together_once_where_there_is_room(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frame_is_put_together_once(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
     check(LIBRARY, shelf, jobs=1)
+    assert len(made) == 5
     assert sorted(made) == sorted(set(made))
 
 
