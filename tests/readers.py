@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline import fast
@@ -11,8 +12,12 @@ from pipeline.read import MOST_DEPTH, Document, read
 
 def quick(content: bytes) -> Any:
     """What is read the quick way; None where it is left to the strict reader, or is something that no model takes."""
-    value = next(fast.read_values([content]))
-    return value if takeable(value) else None
+    return quickly([content])[0]
+
+
+def quickly(contents: Sequence[bytes]) -> list[Any]:
+    """The same for many documents at once."""
+    return [value if takeable(value) else None for value in fast.read_values(contents)]
 
 
 def takeable(value: Any, depth: int = 1) -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandera.polars as pa
 import polars as pl
 import pytest
 
+from pipeline import check as checking
 from pipeline.check import check_tables, failures, rules_of
+from pipeline.faces.pandera import pandera_schema
 from pipeline.journey import check
 from pipeline.language import Rule
 from pipeline.problems import Complaint
@@ -52,6 +55,22 @@ def shelf(library: Path) -> Shelf:
 def test_good_tables_pass(shelf: Shelf) -> None:
     assert all(shelf.failures(table) == [] for table in shelf.tabulated.specs)
     assert shelf.complaints() == []
+
+
+def test_what_is_wrong_is_sought_only_where_something_is(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+    monkeypatch.setattr(checking, "pandera_schema", lambda spec, *others: sought.append(spec.name) or pandera_schema(spec, *others))
+    assert shelf.complaints() == []
+    assert sought == []
+    assert len(shelf.with_cell("books", "genre", 1, "poem").complaints()) == 1
+    assert sought == ["books"]
+
+
+def test_a_summary_that_disagrees_is_not_believed(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    never = pa.DataFrameSchema(checks=pa.Check(lambda data: data.lazyframe.select(pl.lit(False))))
+    monkeypatch.setattr(checking, "summary_schema", lambda *given: never)
+    with pytest.raises(AssertionError, match="table books: something is wrong, and nobody can say what"):
+        shelf.failures("books")
 
 
 @pytest.mark.parametrize(

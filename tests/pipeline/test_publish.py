@@ -64,6 +64,21 @@ def test_a_build_that_fails_touches_nothing(library: Path) -> None:
     assert {name for name in before if before[name] != after[name]} == {"raw/authors.yaml"}
 
 
+def test_a_build_whose_tables_are_wrong_touches_nothing_though_it_began_to_write(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(LIBRARY, library)
+    before = files(library)
+    written: list[str] = []
+    monkeypatch.setattr(publishing, "write_parquet", lambda frame, table, path: written.append(table.name))
+    (library / "raw/authors.yaml").write_text("behn: {label: Aphra Behn}\n")
+    outcome, changed = build(LIBRARY, library)
+    assert {problem.rule for problem in outcome.problems} == {"broken-reference"}
+    assert changed == []
+    assert written
+    after = files(library)
+    assert {name for name in before if before[name] != after[name]} == {"raw/authors.yaml"}
+    assert not (library / ".staging").exists()
+
+
 def test_an_error_while_writing_leaves_no_trace(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(LIBRARY, library)
     before = files(library)
