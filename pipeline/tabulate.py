@@ -30,8 +30,8 @@ from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, tables_of, t
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LARGE = 2**25
-"""From so many bytes on a frame is put into a file: no table of a hundred thousand records is as large as that, or hardly."""
+LARGE = 2**23
+"""From so many bytes on a frame is put into a file: a few of the tables of a hundred thousand records are as large as that."""
 
 
 class Rows(Protocol):
