@@ -38,8 +38,11 @@ if TYPE_CHECKING:
 BATCH = 512
 """How many files a batch has, about: it costs a few milliseconds to hand one over, and some fifty to read one."""
 
+USUAL = 2**10
+"""So many bytes a file of one record has, about."""
+
 SMALL = 4 * BATCH
-"""So many files are read in less time than it takes to start a process."""
+"""So many files of that size are read in less time than it takes to start a process."""
 
 IN_MEMORY = 2**26
 """So many bytes of rows are held in memory until the tables are put together."""
@@ -63,18 +66,33 @@ class Result:
 Models = tuple[type[Record], ...]
 
 
-def cut(batches: Iterable[Batch]) -> list[Batch]:
-    """Batches small enough to share out. Where one ends depends on the ids in it, so that a new file changes one batch and no other."""
+def cut(batches: Iterable[Batch], root: Path) -> list[Batch]:
+    """Batches small enough to share out. Where one ends depends on the ids in it, so that a new file changes one batch and no other.
+
+    The larger a file is, the likelier is it the last of its batch; where there are many files they are taken to be small.
+    """
     small = []
     for batch in batches:
         start = 0
-        for place, name in enumerate(batch.ids, start=1):
-            if crc32(name.encode()) % BATCH == 0 or place - start == 4 * BATCH:
+        for place, (name, size) in enumerate(zip(batch.ids, _sizes(batch, root), strict=False), start=1):
+            if crc32(name.encode()) % max(BATCH * USUAL // size, 1) == 0 or place - start == 4 * BATCH:
                 small.append(Batch(batch.table, batch.ids[start:place]))
                 start = place
         if start < len(batch.ids) or not batch.ids:
             small.append(replace(batch, ids=batch.ids[start:]))
     return small
+
+
+def amount(batches: Iterable[Batch], root: Path) -> int:
+    """To how many files of the usual size what is in those files comes."""
+    return sum(sum(_sizes(batch, root)) // USUAL for batch in batches)
+
+
+def _sizes(batch: Batch, root: Path) -> list[int]:
+    """The bytes of each file of a batch, no less than usual; where there are many files they are not looked at."""
+    if len(batch.ids) >= SMALL:
+        return [USUAL] * len(batch.ids)
+    return [max((root / file).stat().st_size, USUAL) for file in batch.files()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +177,7 @@ def _tables(models: Models) -> dict[str, TableSpec]:
 
 
 @contextmanager
-def workers(jobs: int | None, files: int, cluster: str | None = None) -> Iterator[Executor | None]:
+def workers(jobs: int | None, amount: int, cluster: str | None = None) -> Iterator[Executor | None]:
     """Who reads the files: ``jobs`` processes, or as many as there are cores; nobody else where there is little to do.
 
     cluster: ``dask://host:port`` for the workers of a Dask cluster instead; the library ``distributed`` has to be there.
@@ -171,7 +189,7 @@ def workers(jobs: int | None, files: int, cluster: str | None = None) -> Iterato
             yield client.get_executor()
         return
     if jobs is None:
-        jobs = 1 if files < SMALL else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        jobs = 1 if amount < SMALL else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if jobs == 1:
         yield None
         return

@@ -6,7 +6,7 @@ to a record that was itself refused is not called broken: one bad record is one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,7 @@ def check_tables(package: Package, tabulated: Tabulated, records: Records) -> li
             continue
         rules = {key: rule for key, rule in rules_of(package, name).items() if not (rule.whole and refused)}
         said: list[Complaint] = []
-        for failure in failures(spec, tabulated.frames, rules):
+        for failure in failures(spec, tabulated.frames, rules, records.claimed):  # their own mistakes are reported
             said += _complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES)
             if len(said) >= MOST_COMPLAINTS:
                 break
@@ -48,14 +48,17 @@ def rules_of(package: Package, table: str) -> dict[str, Rule]:
     return {f"{rule.name}:{number}": rule for number, rule in enumerate(own)}
 
 
-def failures(spec: TableSpec, frames: Frames, rules: Mapping[str, Rule]) -> list[dict[str, Any]]:
-    """pandera's failure cases for one table, as rows with check, column, index and failure_case; it is asked for them if there are any."""
+def failures(spec: TableSpec, frames: Frames, rules: Mapping[str, Rule], excused: Collection[str] = ()) -> list[dict[str, Any]]:
+    """pandera's failure cases for one table, as rows with check, column, index and failure_case; it is asked for them if there are any.
+
+    excused: addresses of records that are in no table, and may be referred to all the same.
+    """
     named = [replace(rule, name=key) for key, rule in rules.items()]
     with suppress(pandera.errors.SchemaError, pandera.errors.SchemaErrors):
-        summary_schema(spec, frames, named).validate(frames[spec.name])
+        summary_schema(spec, frames, named, excused).validate(frames[spec.name])
         return []
     try:
-        pandera_schema(spec, frames, named).validate(frames[spec.name], lazy=True)
+        pandera_schema(spec, frames, named, excused).validate(frames[spec.name], lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases: pl.DataFrame = errors.failure_cases
         return cases.to_dicts()

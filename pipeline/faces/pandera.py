@@ -10,7 +10,7 @@ Frames are eager: on a LazyFrame pandera would skip every check of values withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import pandera.polars as pa
 import polars as pl
@@ -22,15 +22,18 @@ from pipeline.tables import INDEX, ColumnSpec, TableSpec
 Frames = Mapping[str, pl.DataFrame]
 
 
-def pandera_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = ()) -> pa.DataFrameSchema:
-    """The schema that judges one table among the others; ``frames`` are the tables that its references point into."""
+def pandera_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = (), excused: Collection[str] = ()) -> pa.DataFrameSchema:
+    """The schema that judges one table among the others; ``frames`` are the tables that its references point into.
+
+    excused: addresses of records that are in no table, and may be referred to all the same.
+    """
     types = polars_schema(table)
     columns = {
         column.name: pa.Column(
             types[column.name],
             nullable=not column.required,
             unique=column.unique and column.required,
-            checks=[pa.Check(_selected(right), name=name) for name, right in _conditions(column, frames)],
+            checks=[pa.Check(_selected(right), name=name) for name, right in _conditions(column, frames, excused)],
             title=column.title,
             description=column.description,
         )
@@ -49,17 +52,19 @@ def pandera_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = ())
     )
 
 
-def summary_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = ()) -> pa.DataFrameSchema:
+def summary_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = (), excused: Collection[str] = ()) -> pa.DataFrameSchema:
     """The schema that says whether :func:`pandera_schema` would find anything: the same types and conditions, in one check."""
     columns = {name: pa.Column(kind, nullable=True) for name, kind in polars_schema(table).items()}
-    return pa.DataFrameSchema(columns, checks=pa.Check(_summary(table, frames, list(rules))), strict=True, ordered=True, name=table.name)
+    return pa.DataFrameSchema(
+        columns, checks=pa.Check(_summary(table, frames, list(rules), excused)), strict=True, ordered=True, name=table.name
+    )
 
 
-def _summary(table: TableSpec, frames: Frames, rules: list[Rule]) -> Callable[[pa.PolarsData], pl.LazyFrame]:
+def _summary(table: TableSpec, frames: Frames, rules: list[Rule], excused: Collection[str]) -> Callable[[pa.PolarsData], pl.LazyFrame]:
     """One row that is true if everything is right."""
 
     def summed(data: pa.PolarsData) -> pl.LazyFrame:
-        right = [expression.all() for column in table.columns for _, expression in _conditions(column, frames)]
+        right = [expression.all() for column in table.columns for _, expression in _conditions(column, frames, excused)]
         for column in table.columns:
             this = pl.col(column.name)
             if column.required:
@@ -76,7 +81,7 @@ def _summary(table: TableSpec, frames: Frames, rules: list[Rule]) -> Callable[[p
     return summed
 
 
-def _conditions(column: ColumnSpec, frames: Frames) -> Iterator[tuple[str, pl.Expr]]:
+def _conditions(column: ColumnSpec, frames: Frames, excused: Collection[str]) -> Iterator[tuple[str, pl.Expr]]:
     """What must hold for each value of a column that is not missing: the name of the check, and true where it is right."""
     this = pl.col(column.name)
     if column.unique and not column.required:  # to pandera two missing values would be the same
@@ -89,7 +94,9 @@ def _conditions(column: ColumnSpec, frames: Frames) -> Iterator[tuple[str, pl.Ex
         yield "among", this.str.split("/").list.first().is_in(list(column.among))
     if column.reference:
         table, key = column.reference
-        yield "reference", this.is_in(living(frames, table)[key].implode())
+        there = this.is_in(living(frames, table)[key].implode())
+        address = this if table == INDEX else pl.concat_str(pl.lit(f"{table}/"), this)
+        yield "reference", there | address.is_in(sorted(excused)) if excused else there
 
 
 def living(frames: Frames, table: str) -> pl.DataFrame:
