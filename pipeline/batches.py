@@ -132,13 +132,13 @@ class Task:
             left |= records.claimed.difference(f"{batch.table}/{name}" for name in accepted)
         return Result(pack(rows), count, replace(records, accepted=[], claimed=left))
 
-    def kept(self, batch: Batch, key: str, table: str, start: int, end: int) -> bytes:
-        """The rows of one table of a batch, from the cache; made again if the cache has lost them."""
+    def kept(self, batch: Batch, key: str, table: str, start: int, end: int, check: int) -> bytes:
+        """The rows of one table of a batch, from the cache; made again if the cache has lost them, or has something else."""
         with suppress(OSError):
-            if self.store is not None and len(content := self.store.piece(key, start, end)) == end - start:
+            if self.store is not None and crc32(content := self.store.piece(key, start, end)) == check:
                 return content
-        again = self.judged(batch, contents(self.root, batch)).rows
-        return again.content[slice(*again.places[table])]
+        content, places = self.judged(batch, contents(self.root, batch)).rows
+        return content[slice(*places[table][:2])]
 
 
 class Collected:
@@ -155,11 +155,11 @@ class Collected:
         """Take in what came of one batch."""
         before = self.file.tell()
         self.file.write(result.rows.content)
-        for table, (start, end) in result.rows.places.items():
+        for table, place in result.rows.places.items():
             if result.key is None:
-                self.parts[table].append(partial(self._piece, before + start, before + end))
+                self.parts[table].append(partial(self._piece, before + place[0], before + place[1]))
             else:
-                self.parts[table].append(partial(self.task.kept, batch, result.key, table, start, end))
+                self.parts[table].append(partial(self.task.kept, batch, result.key, table, *place))
 
     def __getitem__(self, table: str) -> list[pa.Table]:
         """The rows of a table, batch by batch."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Part, Record, TreeRecord
@@ -44,10 +45,10 @@ class Origin:
 
 
 class Packed(NamedTuple):
-    """The rows of a batch as bytes: the whole, and where each table begins and ends in it."""
+    """The rows of a batch as bytes: the whole, and where each table begins and ends in it, with the CRC-32 of what lies between."""
 
     content: bytes
-    places: Mapping[str, tuple[int, int]]
+    places: Mapping[str, tuple[int, int, int]]
 
 
 def rows_of(specs: Mapping[str, TableSpec], accepted: Iterable[Checked]) -> dict[str, pa.Table]:
@@ -71,13 +72,14 @@ def pack(rows: Mapping[str, pa.Table]) -> Packed:
     """Rows as bytes, to be handed on or kept: an Arrow stream for each table, one after the other."""
     import pyarrow as pa
 
-    sink, places = pa.BufferOutputStream(), {}
-    for name, table in rows.items():
-        start = sink.tell()
+    sink, ends = pa.BufferOutputStream(), []
+    for table in rows.values():
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table)
-        places[name] = (start, sink.tell())
-    return Packed(sink.getvalue().to_pybytes(), places)
+        ends.append(sink.tell())
+    content = sink.getvalue().to_pybytes()
+    between = zip(rows, [0, *ends], ends, strict=False)
+    return Packed(content, {name: (start, end, crc32(memoryview(content)[start:end])) for name, start, end in between})
 
 
 def unpack(content: bytes) -> pa.Table:

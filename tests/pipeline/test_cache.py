@@ -134,7 +134,7 @@ def test_another_version_of_code_or_schemas_knows_nothing(library: Path, store: 
         check(LIBRARY, library, store=Cache(store.folder, "2"))
 
 
-@pytest.mark.parametrize("damage", ["gone", "empty", "short", "folder"])
+@pytest.mark.parametrize("damage", ["gone", "empty", "short", "blank", "folder"])
 def test_a_cache_that_is_damaged_or_deleted_does_no_harm(damage: str, library: Path, store: Cache) -> None:
     before = build(LIBRARY, library, store=store)
     (library / "raw/authors.yaml").write_text(DEFOE + "behn: {label: Aphra Behn}\n", encoding="utf-8")
@@ -143,7 +143,9 @@ def test_a_cache_that_is_damaged_or_deleted_does_no_harm(damage: str, library: P
         if damage == "gone":
             path.unlink()
         else:
-            path.write_bytes(b"" if damage == "empty" else content[: len(content) // 2])
+            path.write_bytes(
+                {"empty": b"", "blank": content if path.suffix else bytes(len(content))}.get(damage, content[: len(content) // 2])
+            )
     if damage == "folder":
         shutil.rmtree(store.folder)
         store.folder.write_text("a file", encoding="utf-8")
@@ -175,7 +177,7 @@ def test_rows_come_back_as_they_were(store: Cache) -> None:
     rows = {"a": pa.table({"x": [1, None], "y": ["é", None]}), "b": pa.table({"z": pa.array([], pa.date32())})}
     packed = pack(rows)
     store.keep(store.key("k"), packed.content)
-    assert {name: unpack(store.piece(store.key("k"), *place)) for name, place in packed.places.items()} == rows
+    assert {name: unpack(store.piece(store.key("k"), *place[:2])) for name, place in packed.places.items()} == rows
     with pytest.raises(OSError, match="No such file"):
         store.piece(store.key("other"), 0, 1)
 
