@@ -205,8 +205,8 @@ def peers(bench: Bench) -> None:
     bench.add("full build against PyYAML safe_load + pydantic, per record", 75, each / spent, "PyYAML's pure Python", at_least=True)
     bare = bench.stages["floor (single)"] / made(root)[1]
     bench.notes.append(
-        f"- **PyYAML and pydantic.** The floor itself, which judges nothing, is {each / bare:.0f} × as fast for a record: whoever is 75 × as fast\n"
-        f"  builds in {each / bare / 75:.2f} × the floor."
+        f"- **PyYAML and pydantic.** The floor itself, which judges nothing, is {each / bare:.0f} × as fast for a record:\n"
+        f"  whoever is 75 × as fast builds in {each / bare / 75:.2f} × the floor."
     )
 
 
@@ -325,7 +325,7 @@ def tricks(bench: Bench) -> None:
     for what, code in TRICKS.items():
         warm(root)
         with_it, without_it = [], []
-        for _ in range(2):  # one after the other, so that both have the same weather
+        for _ in range(bench.repeats):  # one after the other, so that both have the same weather
             with_it.append(timed([PYTHON, "-c", without(""), str(root)])[0])
             without_it.append(timed([PYTHON, "-c", without(code), str(root)])[0])
         bench.tricks.append((what, min(without_it) / min(with_it)))

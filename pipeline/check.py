@@ -6,6 +6,7 @@ to a record that was itself refused is not called broken: one bad record is one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -26,20 +27,31 @@ MOST_GUESSES = 100
 
 
 def check_tables(package: Package, tabulated: Tabulated, records: Records) -> list[Complaint]:
-    """Everything that is wrong with the assembled tables, but of one table at most so much as is said of one file."""
+    """Everything that is wrong with the assembled tables, but of the rows of one record in one table at most so much as of one file."""
     refused = bool(records.complaints or records.problems)
+    excused = [address for address in records.claimed if address.isascii()]  # a file may be called anything
     complaints: list[Complaint] = []
     for name, spec in tabulated.specs.items():
         if tabulated.frames[name].is_empty():
             continue
         rules = {key: rule for key, rule in rules_of(package, name).items() if not (rule.whole and refused)}
         said: list[Complaint] = []
-        for failure in failures(spec, tabulated.frames, rules, records.claimed):  # their own mistakes are reported
-            said += _complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES)
-            if len(said) >= MOST_COMPLAINTS:
-                break
+        counted: Counter[str] = Counter()
+        for failure in failures(spec, tabulated.frames, rules, excused):  # their own mistakes are reported
+            record = _record(spec, tabulated, failure["index"])
+            if counted[record] < MOST_COMPLAINTS:
+                found = list(_complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES))
+                counted[record] += len(found)
+                said += found
         complaints += said
     return complaints
+
+
+def _record(spec: TableSpec, tabulated: Tabulated, index: int | None) -> str:
+    """The address of the record in whose file a row stands; nothing for a row that nobody wrote."""
+    if index is None or spec.kind in ("report", "generated"):
+        return ""
+    return spec.record(tabulated.frames[spec.name][spec.owner][index]).partition(".")[0]
 
 
 def rules_of(package: Package, table: str) -> dict[str, Rule]:

@@ -302,3 +302,8 @@ def test_of_one_file_and_one_table_no_more_is_said_than_helps(library: Path, mon
     problems = check(LIBRARY, library).problems
     assert [problem.rule for problem in problems] == ["broken-reference"] * 5
     assert ["did you mean 'defoe'?" in problem.message for problem in problems] == [True, True, False, False, False]
+    for number in range(4):  # of each record so much, however many there are
+        (book.parent / f"other-{number}.yaml").write_text(
+            good.replace("readers: [defoe]", "readers: [defo1, defo2, defo3]"), encoding="utf-8"
+        )
+    assert len([problem for problem in check(LIBRARY, library).problems if problem.rule == "broken-reference"]) == 5 + 4 * 3
