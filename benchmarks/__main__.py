@@ -405,15 +405,11 @@ def report(bench: Bench) -> str:
         "|---|---:|",
         *(f"| {name} | {micro:.1f} |" for name, micro in bench.steps.items()),
         "",
-        "## What each trick brings",
-        "",
-        "A full build without it, against one with it.",
-        "",
-        "| without | × |",
-        "|---|---:|",
-        *(f"| {what} | {share:.2f} |" for what, share in bench.tricks),
     ]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    if bench.tricks:
+        lines += ["## What each trick brings", "", "A full build without it, against one with it.", "", "| without | × |", "|---|---:|"]
+        lines += [f"| {what} | {share:.2f} |" for what, share in bench.tricks]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def main() -> None:
@@ -421,10 +417,13 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="corpora of 10,000 records and no large one")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "secgov-bench", help="where the corpora are kept")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--skip", nargs="*", default=[], help="steps to leave out, such as tricks and large")
     options = parser.parse_args()
     bench = Bench(options.folder, 10_000 if options.small else 100_000, 0 if options.small else 1_000_000, options.repeats)
     steps = [full_build, stages, limit, peers, tables, unchanged, bad, cold, load, tricks, *([large] if bench.large else [])]
     for step in steps:
+        if step.__name__ in options.skip:
+            continue
         print(f"… {step.__name__}", flush=True)
         step(bench)
     (HERE / "RESULTS.md").write_text(report(bench), encoding="utf-8")

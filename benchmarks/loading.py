@@ -54,5 +54,7 @@ def _lengthen(built: Path, folder: Path) -> Path:
     pq.write_table(rows, path, compression="zstd", compression_level=3)
     content = path.read_bytes()
     resource |= {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
-    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    described = json.dumps(descriptor).encode()
+    (folder / "datapackage.json").write_bytes(described)
+    (folder / "dataset/SHA256SUMS").write_text(f"{hashlib.sha256(described).hexdigest()}  ../datapackage.json\n", encoding="utf-8")
     return path
