@@ -419,7 +419,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--skip", nargs="*", default=[], help="steps to leave out, such as tricks and large")
     options = parser.parse_args()
-    bench = Bench(options.folder, 10_000 if options.small else 100_000, 0 if options.small else 1_000_000, options.repeats)
+    large_too = not options.small and "large" not in options.skip
+    bench = Bench(options.folder, 10_000 if options.small else 100_000, 1_000_000 if large_too else 0, options.repeats)
     steps = [full_build, stages, limit, peers, tables, unchanged, bad, cold, load, tricks, *([large] if bench.large else [])]
     for step in steps:
         if step.__name__ in options.skip:

@@ -2,8 +2,8 @@
 
 yaml-rs takes a tenth of the time of the strict reader, and knows no positions. It takes what is refused here (an unknown tag is dropped, a
 second document makes a list, deep nesting crashes it), and some of what both take it takes otherwise (``1_000`` and ``0b1`` are numbers
-to it). One pattern, run by RE2 over a whole batch of documents, finds the bytes where such a thing may begin: it takes a fifteenth
-of the time of the parse, where Python's own patterns would take as long as the parse itself.
+to it). One pattern, run by RE2 over a whole batch of documents, finds the bytes where such a thing may begin: it takes a tenth of the
+time of the parse, where Python's own patterns would take as long as the parse itself.
 
 What is left to the models is an empty value, an infinite number, and a key that is no text or goes over two lines: no model takes any of
 them. So :func:`read_values` is for what is judged by a model, and whoever gets a refusal asks the strict reader for the reason.
