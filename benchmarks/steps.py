@@ -41,7 +41,7 @@ def of_a_record(root: Path, repeats: int, share: int = 8) -> dict[str, float]:
     from pipeline.tables import tables_of_rows
     from schemas.package import PACKAGE
 
-    batches = [batch for batch in cut(find(PACKAGE, root)[0], root) if batch.ids][::share]
+    batches = [batch for batch in cut(find(PACKAGE, root)[0], root)[0] if batch.ids][::share]
     specs = tables_of_rows(PACKAGE.records)
     best: dict[str, float] = {}
 

@@ -66,26 +66,23 @@ class Result:
 Models = tuple[type[Record], ...]
 
 
-def cut(batches: Iterable[Batch], root: Path) -> list[Batch]:
-    """Batches small enough to share out. Where one ends depends on the ids in it, so that a new file changes one batch and no other.
+def cut(batches: Iterable[Batch], root: Path) -> tuple[list[Batch], int]:
+    """Batches small enough to share out, and to how many files of the usual size all of them come.
 
-    The larger a file is, the likelier is it the last of its batch; where there are many files they are taken to be small.
+    Where a batch ends depends on the ids in it, so that a new file changes one batch and no other. The larger a file is, the likelier is
+    it the last of its batch; where there are many files they are taken to be small.
     """
-    small = []
+    small, whole = [], 0
     for batch in batches:
-        start = 0
-        for place, (name, size) in enumerate(zip(batch.ids, _sizes(batch, root), strict=False), start=1):
+        start, sizes = 0, _sizes(batch, root)
+        whole += sum(sizes) // USUAL
+        for place, (name, size) in enumerate(zip(batch.ids, sizes, strict=False), start=1):
             if crc32(name.encode()) % max(BATCH * USUAL // size, 1) == 0 or place - start == 4 * BATCH:
                 small.append(Batch(batch.table, batch.ids[start:place]))
                 start = place
         if start < len(batch.ids) or not batch.ids:
             small.append(replace(batch, ids=batch.ids[start:]))
-    return small
-
-
-def amount(batches: Iterable[Batch], root: Path) -> int:
-    """To how many files of the usual size what is in those files comes."""
-    return sum(sum(_sizes(batch, root)) // USUAL for batch in batches)
+    return small, whole
 
 
 def _sizes(batch: Batch, root: Path) -> list[int]:

@@ -51,7 +51,7 @@ def _record(spec: TableSpec, tabulated: Tabulated, index: int | None) -> str:
     """The address of the record in whose file a row stands; nothing for a row that nobody wrote."""
     if index is None or spec.kind in ("report", "generated"):
         return ""
-    return spec.record(tabulated.frames[spec.name][spec.owner][index]).partition(".")[0]
+    return spec.root(tabulated.frames[spec.name][spec.owner][index])
 
 
 def rules_of(package: Package, table: str) -> dict[str, Rule]:

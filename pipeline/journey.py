@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.batches import Collected, Task, amount, cut, run, workers
+from pipeline.batches import Collected, Task, cut, run, workers
 from pipeline.cache import Cache, code_of
 from pipeline.language import Package
 from pipeline.places import digests, published
@@ -107,10 +107,10 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, store: Cache
     """What comes of the record stage; its problems are not sought yet."""
     say("reading records …")
     found, records = find(package, root)
-    batches = cut(found, root)
+    batches, amount = cut(found, root)
     task = Task(package.records, frozenset(records.retired), root.resolve(), store)
     rows, keys, count = Collected(task), [], 0
-    with workers(jobs, amount(found, root), cluster) as executor:
+    with workers(jobs, amount, cluster) as executor:
         results = run(task, batches, executor)
         for batch, result in zip(batches, results, strict=True):
             rows.add(batch, result)

@@ -58,8 +58,8 @@ class Origins(Mapping[str, Sequence[Origin]]):
 
     def _root(self, spec: TableSpec, owner: str) -> tuple[str, str]:
         """Table and id of the record in whose file a row stands."""
-        table, _, name = spec.record(owner).partition("/")
-        return table, name.partition(".")[0]
+        table, _, name = spec.root(owner).partition("/")
+        return table, name
 
     def _of_report(self, spec: TableSpec, row: Mapping[str, Any]) -> Origin:
         """Nobody wrote it: the first record that it refers to and that is there."""

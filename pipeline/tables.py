@@ -90,6 +90,10 @@ class TableSpec:
         table = self.name if self.kind == "entity" or reference is None else reference[0]
         return owner if table == INDEX else f"{table}/{owner}"
 
+    def root(self, owner: str) -> str:
+        """The address of the record in whose file a row stands: in a tree its root."""
+        return self.record(owner).partition(".")[0]
+
 
 def tables_of(package: Package) -> dict[str, TableSpec]:
     """The published tables by name: entities, then parts, then links, then the generated ones."""

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import batches
 from pipeline import tabulate as tabulate_module
-from pipeline.batches import amount, cut, workers
+from pipeline.batches import cut, workers
 from pipeline.journey import Outcome, build, check
 from pipeline.records import Batch, find, read_records
 from pipeline.tabulate import _frame as frame_of
@@ -94,7 +94,7 @@ def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "BATCH", 16)
     monkeypatch.setattr(batches, "SMALL", 0)
     ids = sorted(f"{random.Random(n).random()}" for n in range(1000))
-    before, after = (cut([Batch("books", tuple(names))], Path()) for names in (ids, sorted([*ids, "0.5"])))
+    before, after = (cut([Batch("books", tuple(names))], Path())[0] for names in (ids, sorted([*ids, "0.5"])))
     assert [name for batch in after for name in batch.ids] == sorted([*ids, "0.5"])
     assert 1 <= len(set(after) - set(before)) <= 2
     assert max(len(batch.ids) for batch in after) <= 4 * 16
@@ -104,14 +104,14 @@ def test_large_files_are_shared_out_too(write: Write) -> None:
     label = "label: " + "x" * 2**18
     root = write({f"raw/books/book-{n}.yaml": f"{label}\n" for n in range(40)} | {"raw/authors.yaml": label})
     found, _ = find(LIBRARY, root)
-    assert amount(found, root) > 40 * 2**8
-    small = cut(found, root)
+    small, amount = cut(found, root)
+    assert amount > 40 * 2**8
     assert sorted(name for batch in small for name in batch.ids) == sorted(f"book-{n}" for n in range(40))
     assert max(len(batch.ids) for batch in small) < 8
 
 
 def test_an_empty_folder_has_no_batches(tmp_path: Path) -> None:
-    assert cut(find(LIBRARY, tmp_path)[0], tmp_path) == []
+    assert cut(find(LIBRARY, tmp_path)[0], tmp_path) == ([], 0)
 
 
 def test_little_work_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
