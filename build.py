@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cache import cache_of, code_of
+from pipeline.known import Known, look
 from pipeline.problems import FORMATS, Problem, suggest
 
 if TYPE_CHECKING:
@@ -50,13 +52,15 @@ def main(
 @app.command()
 def build(root: Root = ROOT, form: Format = "text", jobs: Jobs = None, no_cache: NoCache = False, cluster: Cluster = None) -> None:
     """Check everything and, if nothing is wrong, publish it."""
+    known = None if no_cache else _look(root, jobs)
+    if known and (count := known.published(code_of("secgov"))) is not None:
+        _report([], form, f"built {count} records into {root / 'dataset'}: nothing changed")
+        return
     from pipeline import journey
-    from pipeline.cache import cache_of
     from schemas.package import PACKAGE
     from secgov import citations
 
-    store = None if no_cache else cache_of(PACKAGE)
-    outcome, changed = journey.build(PACKAGE, root, _progress, citations, jobs, store, cluster)
+    outcome, changed = journey.build(PACKAGE, root, _progress, citations, jobs, known, cluster)
     what = f"{len(changed)} files changed" if changed else "nothing changed"
     _report(outcome.problems, form, f"built {outcome.count} records into {root / 'dataset'}: {what}")
 
@@ -71,12 +75,15 @@ def check(
     cluster: Cluster = None,
 ) -> None:
     """Check without writing anything; with paths, report on those records and their references only."""
+    chosen = [_inside(path, root) for path in paths or ()]
+    known = None if no_cache else _look(root, jobs)
+    if known and (count := known.right()) is not None:
+        _report([], form, f"checked {count} records in {root / 'raw'}: nothing is wrong")
+        return
     from pipeline import journey
-    from pipeline.cache import cache_of
     from schemas.package import PACKAGE
 
-    chosen = [_inside(path, root) for path in paths or ()]
-    outcome = journey.check(PACKAGE, root, _progress, jobs, None if no_cache else cache_of(PACKAGE), cluster)
+    outcome = journey.check(PACKAGE, root, _progress, jobs, known, cluster)
     wrong = [p for p in outcome.problems if not chosen or any(p.file == file or p.file.startswith(f"{file}/") for file in chosen)]
     _report(wrong, form, f"checked {outcome.count} records in {root / 'raw'}: nothing is wrong")
 
@@ -273,6 +280,11 @@ def release(
         entry = freeze(PACKAGE, outcome.tabulated, root, planned, LICENCES, citations, renditions)
         others = f", its renditions as {root / entry.renditions.archive}" if entry.renditions else ""
         typer.echo(f"released {entry.version} as {root / entry.archive}{others}", err=True)
+
+
+def _look(root: Path, jobs: int | None) -> Known:
+    """What lies in raw/, and what the cache knows of it."""
+    return look(root, cache_of("secgov", "schemas"), jobs)
 
 
 def _right(package: Package, root: Path, form: str) -> Outcome:

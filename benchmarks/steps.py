@@ -33,15 +33,15 @@ def of_a_record(root: Path, repeats: int, share: int = 8) -> dict[str, float]:
     import pyarrow as pa
     import yaml_rs
 
-    from pipeline.batches import cut
     from pipeline.faces.arrow import plain_schema
     from pipeline.fast import read_values
-    from pipeline.records import Entry, Records, _accept, contents, find
+    from pipeline.files import contents, cut
+    from pipeline.records import Entry, Records, _accept, find
     from pipeline.rows import _Sheet, pack
     from pipeline.tables import tables_of_rows
     from schemas.package import PACKAGE
 
-    batches = [batch for batch in cut(find(PACKAGE, root)[0], root)[0] if batch.ids][::share]
+    batches = [batch for batch in cut(find(PACKAGE, root)[0], root) if batch.ids][::share]
     specs = tables_of_rows(PACKAGE.records)
     best: dict[str, float] = {}
 
@@ -93,7 +93,7 @@ _LATE = "o = journey._import_while_they_read\ndef hook():\n    o()\n{}\njourney.
 TRICKS = {
     "yaml-rs (the strict reader reads all)": "import pipeline.records as r; r.read_values = lambda c: iter([None] * len(c))",
     "a second process": "options['jobs'] = 1",
-    "forking (processes are spawned)": "import pipeline.batches as b; b._start = lambda: 'spawn'",
+    "forking (processes are spawned)": "import pipeline.workers as w; w._start = lambda: 'spawn'",
     "switching off the cyclic garbage collector": "import gc; gc.disable = gc.freeze = lambda: None",
     "one check for all that is asked of a table": _LATE.format(
         "    import pipeline.check as c; from dataclasses import replace; from pipeline.faces.pandera import pandera_schema\n"

@@ -1,48 +1,31 @@
-"""The record stage in batches, and in as many processes as there are cores: files in, rows and complaints out.
+"""The record stage, one batch of files at a time: files in, rows and complaints out.
 
-:func:`run` gives the same results in the same order for any number of processes and however they are started. A worker reads, judges
-and turns into rows one batch of files at a time and hands back Arrow streams; models never leave it.
+A worker reads, judges and turns into rows one batch and hands back Arrow streams; models never leave it.
 """
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib.abc import Loader
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from types import ModuleType
 from typing import TYPE_CHECKING
 from weakref import finalize
 from zlib import crc32
 
 from pipeline.cache import Cache, digest
+from pipeline.files import Batch, contents
 from pipeline.language import Record
-from pipeline.records import Batch, Records, contents, judge
+from pipeline.records import Records, judge
 from pipeline.rows import Packed, pack, rows_of, unpack
 from pipeline.tables import TableSpec, tables_of_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-BATCH = 512
-"""How many files a batch has, about: it costs a few milliseconds to hand one over, and some fifty to read one."""
-
-USUAL = 2**10
-"""So many bytes a file of one record has, about."""
-
-SMALL = 4 * BATCH
-"""So many files of that size are read in less time than it takes to start a process."""
 
 IN_MEMORY = 2**26
 """So many bytes of rows are held in memory until the tables are put together."""
@@ -52,44 +35,16 @@ IN_MEMORY = 2**26
 class Result:
     """What came of one batch: its rows, how many records they are of, and everything that is wrong.
 
-    key:    where the cache has the rows, of which only the places are in here then.
-    is_new: whether they were made just now.
+    key: where the cache has the rows, of which only the places are in here then.
     """
 
     rows: Packed
     count: int
     records: Records
     key: str | None = None
-    is_new: bool = True
 
 
 Models = tuple[type[Record], ...]
-
-
-def cut(batches: Iterable[Batch], root: Path) -> tuple[list[Batch], int]:
-    """Batches small enough to share out, and to how many files of the usual size all of them come.
-
-    Where a batch ends depends on the ids in it, so that a new file changes one batch and no other. The larger a file is, the likelier is
-    it the last of its batch; where there are many files they are taken to be small.
-    """
-    small, whole = [], 0
-    for batch in batches:
-        start, sizes = 0, _sizes(batch, root)
-        whole += sum(sizes) // USUAL
-        for place, (name, size) in enumerate(zip(batch.ids, sizes, strict=False), start=1):
-            if crc32(name.encode()) % max(BATCH * USUAL // size, 1) == 0 or place - start == 4 * BATCH:
-                small.append(Batch(batch.table, batch.ids[start:place]))
-                start = place
-        if start < len(batch.ids) or not batch.ids:
-            small.append(replace(batch, ids=batch.ids[start:]))
-    return small, whole
-
-
-def _sizes(batch: Batch, root: Path) -> list[int]:
-    """The bytes of each file of a batch, no less than usual; where there are many files they are not looked at."""
-    if len(batch.ids) >= SMALL:
-        return [USUAL] * len(batch.ids)
-    return [max((root / file).stat().st_size, USUAL) for file in batch.files()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +57,30 @@ class Task:
     store: Cache | None = None
 
     def __call__(self, batch: Batch) -> Result:
-        """Read, judge and turn into rows one batch, unless the cache has what came of the same bytes."""
+        """Read, judge and turn into rows one batch; where nothing is wrong the cache keeps what came of it."""
         content = contents(self.root, batch)
-        if self.store is None:
-            return self.judged(batch, content)
-        gone = sorted(address for address in self.retired if address.startswith(f"{batch.table}/"))
-        key = self.store.key(batch.table, *batch.ids, *sorted(batch.taken), *gone, digest(content))
-        if (known := self.store.note(f"{key}.n")) is not None and self.store.has(key):
-            count, places = known
-            return Result(Packed(b"", places), count, Records(), key, is_new=False)
         result = self.judged(batch, content)
-        if result.records == Records():
+        if self.store is not None and result.records == Records():
+            key = self.key(self.store, batch, digest(content))
             self.store.keep(key, result.rows.content)
             self.store.keep_note(f"{key}.n", [result.count, result.rows.places])
             result.key, result.rows = key, Packed(b"", result.rows.places)
         return result
+
+    def key(self, store: Cache, batch: Batch, seen: str) -> str:
+        """Where that cache keeps what comes of a batch; ``seen`` is the digest of its files' bytes."""
+        gone = sorted(address for address in self.retired if address.startswith(f"{batch.table}/"))
+        return store.key(batch.table, "/".join(batch.ids), "/".join(sorted(batch.taken)), "".join(gone), seen)
+
+    def before(self, batch: Batch, seen: str | None) -> Result | None:
+        """What came of a batch of the same bytes before, if the cache has it."""
+        if self.store is None or seen is None:
+            return None
+        key = self.key(self.store, batch, seen)
+        if (known := self.store.note(f"{key}.n")) is None or not self.store.has(key):
+            return None
+        count, places = known
+        return Result(Packed(b"", places), count, Records(), key)
 
     def judged(self, batch: Batch, content: list[bytes]) -> Result:
         """Read, judge and turn into rows. Of the addresses in the batch those are kept that are in no row, or are retired."""
@@ -171,67 +135,3 @@ class Collected:
 @cache
 def _tables(models: Models) -> dict[str, TableSpec]:
     return tables_of_rows(models)
-
-
-@contextmanager
-def workers(jobs: int | None, amount: int, cluster: str | None = None) -> Iterator[Executor | None]:
-    """Who reads the files: ``jobs`` processes, or as many as there are cores; nobody else where there is little to do.
-
-    cluster: ``dask://host:port`` for the workers of a Dask cluster instead; the library ``distributed`` has to be there.
-    """
-    if cluster is not None:
-        from distributed import Client
-
-        with Client(cluster.replace("dask://", "tcp://", 1), set_as_default=False) as client:
-            yield client.get_executor()
-        return
-    if jobs is None:
-        jobs = 1 if amount < SMALL else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if jobs == 1:
-        yield None
-        return
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context(_start()), initializer=_settle) as pool:
-        yield pool
-
-
-def run(do: Task, batches: Sequence[Batch], executor: Executor | None) -> Iterator[Result]:
-    """The result of every batch, in the order of the batches; with an executor it is under way when this returns."""
-    return _one_by_one(do, batches) if executor is None else executor.map(do, batches)
-
-
-def _one_by_one(do: Task, batches: Sequence[Batch]) -> Iterator[Result]:
-    """Records hold no cycles, and looking for some in a hundred thousand of them costs a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield from map(do, batches)
-    finally:
-        if was:
-            gc.enable()
-
-
-def _start() -> str:
-    """Forked processes need not import anything again, which brings half a second; safe until polars has started its threads."""
-    is_safe = "polars._plr" not in sys.modules and threading.active_count() == 1
-    return "fork" if sys.platform == "linux" and is_safe else "spawn"
-
-
-def _settle() -> None:
-    """Make ready a process that does nothing but this."""
-    gc.freeze()
-    gc.disable()
-    if "pandas" not in sys.modules:
-        sys.meta_path.insert(0, _NoPandas())
-
-
-class _NoPandas(Loader):
-    """pyarrow imports pandas when it is first given a list, only to see whether it is one of pandas': 0.4 s in every process."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        return ModuleSpec(name, self) if name == "pandas" else None
-
-    def create_module(self, spec: ModuleSpec) -> None:
-        raise ImportError(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        raise AssertionError("never made")

@@ -11,17 +11,14 @@ import hashlib
 import json
 import os
 import platform
-import re
-import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-from pipeline.language import Package
 
 MOST = 4 * 2**30
 _LIBRARIES = ("pydantic", "pydantic-core", "yaml-rs", "pyyaml", "pyarrow", "polars", "pandera")
@@ -90,25 +87,25 @@ class Cache:
         return self.folder / key[:2] / key[2:]
 
 
-def cache_of(package: Package) -> Cache:
-    """The cache of a package, in the platform's folder for such."""
+def cache_of(name: str, *modules: str) -> Cache:
+    """The cache of the package of that name, which these modules declare, in the platform's folder for such."""
     from platformdirs import user_cache_path
 
-    return Cache(user_cache_path(package.name, appauthor=False) / "build", _version(package))
+    return Cache(user_cache_path(name, appauthor=False) / "build", _version(modules))
 
 
-def _version(package: Package) -> str:
-    """What a result depends on besides the files: the code, whatever the package says of itself, and what it is run with."""
-    declared = re.sub(r" at 0x[0-9a-f]+", "", repr(package))  # functions by their names: their code is hashed with the rest
+def _version(modules: Iterable[str]) -> str:
+    """What a result depends on besides the files: the code, and what it is run with."""
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    code = [code_of(__name__), *sorted({code_of(model.__module__) for model in package.records})]
-    return digest([declared, *libraries, platform.python_version(), *code])
+    return digest([*libraries, platform.python_version(), code_of(__name__), *map(code_of, modules)])
 
 
 def code_of(module: str) -> str:
     """The sha256 of all the code that lies with a module, in the folder of its outermost package."""
-    file = getattr(sys.modules.get(module.partition(".")[0]), "__file__", None)
-    return digest(path.read_bytes() for path in sorted(Path(file).parent.rglob("*.py"))) if file else ""
+    found = find_spec(module.partition(".")[0])
+    if found is None or not found.origin:
+        return ""
+    return digest(path.read_bytes() for path in sorted(Path(found.origin).parent.rglob("*.py")))
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -116,6 +113,5 @@ def digest(parts: Iterable[str | bytes]) -> str:
     whole = hashlib.sha256()
     for part in parts:
         content = part.encode() if isinstance(part, str) else part
-        whole.update(len(content).to_bytes(8, "big"))
-        whole.update(content)
+        whole.update(b"%d:%b" % (len(content), content))
     return whole.hexdigest()

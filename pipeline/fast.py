@@ -19,7 +19,8 @@ from typing import Any
 
 import yaml_rs
 
-from pipeline.read import FORBIDDEN, MOST_BYTES, MOST_VALUES
+from pipeline.files import MOST_BYTES
+from pipeline.read import FORBIDDEN, MOST_VALUES
 
 _TOKEN = r"(?:^|[\s\[{,:-])"
 """Before the first sign of a value or key."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from pipeline.files import RAW
 from pipeline.problems import Problem
 from pipeline.read import bytes_of, read
-from pipeline.records import RAW
 
 _WIDTH = 110
 _LONE_WORD = re.compile(r"^( *(?:- )?\w+:)\n +([^\s#>|]\S*)$", re.MULTILINE)

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.batches import Collected, Task, cut, run, workers
-from pipeline.cache import Cache, code_of
+from pipeline.batches import Collected, Task
+from pipeline.cache import code_of
+from pipeline.files import cut
+from pipeline.known import Known
 from pipeline.language import Package
-from pipeline.places import digests, published
 from pipeline.problems import Problem
-from pipeline.records import RAW, RETIRED, Records, check_retired, find
-from pipeline.swap import unfinished
+from pipeline.records import Records, check_retired, find
+from pipeline.workers import run, workers
 
 if TYPE_CHECKING:
     from pipeline.publish import Citations
@@ -23,22 +24,19 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 """Told what is being done, stage by stage, and the empty text at the end."""
 
-_ALSO_READ = (f"{RAW}/{RETIRED}.yaml", "dataset/releases.json")
-"""What a check depends on besides the records; the ledger has the hash of every archive."""
-
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of checking: the problems, sorted by place, and the records and tables as far as they are right.
 
-    key: names the bytes that were judged, code and schemas included, where there is a cache.
+    known: what is known of the very bytes that were judged, where they are what was looked at before.
     """
 
     problems: list[Problem]
     records: Records
     count: int
     assemble: Callable[[], Tabulated]
-    key: str | None = None
+    known: Known | None = None
 
     @cached_property
     def tabulated(self) -> Tabulated:
@@ -55,16 +53,16 @@ def check(
     root: Path,
     say: Say = _quiet,
     jobs: int | None = None,
-    store: Cache | None = None,
+    known: Known | None = None,
     cluster: str | None = None,
 ) -> Outcome:
     """Judge every record and every table; nothing is written.
 
     jobs:    how many processes read the records; as many as there are cores if not given, and one where there are few records.
-    store:   where what came of the same bytes before is looked for.
+    known:   what was seen in raw/ just now: what came of the same bytes before is taken from its cache.
     cluster: the address of a Dask cluster that reads the records instead, ``dask://host:port``; its workers see the same folder.
     """
-    return _judged(package, root, _read(package, root, say, jobs, store, cluster), say, store)
+    return _judged(package, root, _read(package, root, say, jobs, known, cluster), say)
 
 
 def build(
@@ -73,52 +71,50 @@ def build(
     say: Say = _quiet,
     citations: Citations | None = None,
     jobs: int | None = None,
-    store: Cache | None = None,
+    known: Known | None = None,
     cluster: str | None = None,
 ) -> tuple[Outcome, list[str]]:
     """Check, and if nothing is wrong publish; the second value is the paths that changed.
 
     citations: makes the files that say how to cite the package. The rest is as in :func:`check`.
     """
-    read, key = _read(package, root, say, jobs, store, cluster), None
-    if store is not None and read.key is not None:
-        key = store.key("published", read.key, code_of(citations.__module__) if citations else "")
-        if _is_published(root, store.note(key)):
-            say("")
-            return read, []
+    read = _read(package, root, say, jobs, known, cluster)
     if read.records.complaints or read.records.problems:
-        return _judged(package, root, read, say, store), []
+        return _judged(package, root, read, say), []
     from pipeline.publish import begun
 
     with begun(package, read.tabulated, root) as put:  # what is written while it is judged brings a tenth of a large build
-        outcome = _judged(package, root, read, say, store)
+        outcome = _judged(package, root, read, say)
         if outcome.problems:
             return outcome, []
         say("publishing …")
         changed, made = put(citations)
-    if store is not None and key is not None:
-        store.keep_note(key, digests(root, made))
-        store.prune()
+    if outcome.known is not None:
+        outcome.known.keep_published(outcome.count, made, *([code_of(citations.__module__)] if citations else []))
     say("")
     return outcome, changed
 
 
-def _read(package: Package, root: Path, say: Say, jobs: int | None, store: Cache | None, cluster: str | None) -> Outcome:
+def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known | None, cluster: str | None) -> Outcome:
     """What comes of the record stage; its problems are not sought yet."""
     say("reading records …")
     found, records = find(package, root)
-    batches, amount = cut(found, root)
-    task = Task(package.records, frozenset(records.retired), root.resolve(), store)
-    rows, keys, count = Collected(task), [], 0
-    with workers(jobs, amount, cluster) as executor:
-        results = run(task, batches, executor)
-        for batch, result in zip(batches, results, strict=True):
+    batches = list(cut(found, root))
+    task = Task(package.records, frozenset(records.retired), root.resolve(), known.store if known else None)
+    seen = known.digests if known else {}
+    before = [task.before(batch, seen.get(batch)) for batch in batches]
+    new = [batch for batch, result in zip(batches, before, strict=True) if result is None]
+    rows, count, same = Collected(task), 0, True
+    with workers(jobs, sum(batch.amount for batch in new), cluster) as executor:
+        made = run(task, new, executor)
+        for batch, kept in zip(batches, before, strict=True):
+            result = kept or next(made)
+            if kept is None:
+                _import_while_they_read()
+                same &= known is not None and result.key == task.key(known.store, batch, seen.get(batch, ""))
             rows.add(batch, result)
             records.add(result.records)
-            keys.append(result.key)
             count += result.count
-            if result.is_new:
-                _import_while_they_read()
     check_retired(records)
 
     def assembled() -> Tabulated:
@@ -126,10 +122,7 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, store: Cache
 
         return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
 
-    key = None
-    if store is not None and not records.complaints and not records.problems and all(keys):
-        key = store.key(*keys, *digests(root, _ALSO_READ).values())
-    return Outcome([], records, count, assembled, key)
+    return Outcome([], records, count, assembled, known if known and same and known.stands(batches) else None)
 
 
 def _import_while_they_read() -> None:
@@ -138,9 +131,9 @@ def _import_while_they_read() -> None:
     import pipeline.tabulate  # noqa: F401
 
 
-def _judged(package: Package, root: Path, read: Outcome, say: Say, store: Cache | None) -> Outcome:
+def _judged(package: Package, root: Path, read: Outcome, say: Say) -> Outcome:
     """The same outcome with its problems, among them those that only the tables show; if the same was right before it is still."""
-    if store is not None and read.key is not None and store.note(f"{read.key}.right"):
+    if read.known is not None and read.known.right() is not None:
         return read
     from pipeline.check import check_tables
     from pipeline.ledger import check_ids
@@ -151,11 +144,6 @@ def _judged(package: Package, root: Path, read: Outcome, say: Say, store: Cache 
     complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
     say("")
     problems = sorted([*records.problems, *locate(root, complaints)])
-    if store is not None and read.key is not None and not problems:
-        store.keep_note(f"{read.key}.right", True)
-    return Outcome(problems, records, read.count, lambda: tabulated, read.key)
-
-
-def _is_published(root: Path, made: dict[str, str] | None) -> bool:
-    """Whether everything that a build made is there, byte for byte, and nothing else is."""
-    return made is not None and not unfinished(root) and made.keys() >= set(published(root)) and digests(root, made) == made
+    if read.known is not None and not problems:
+        read.known.keep_right(read.count)
+    return Outcome(problems, records, read.count, lambda: tabulated, read.known)

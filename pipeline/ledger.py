@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.faces.table_schema import DESCRIPTOR
+from pipeline.files import RAW, RETIRED
 from pipeline.problems import Complaint
-from pipeline.records import RAW, RETIRED, Records
+from pipeline.records import Records
 from pipeline.snapshot import Snapshot, of_archive
 from pipeline.tables import INDEX
 from pipeline.tabulate import Tabulated

@@ -13,8 +13,9 @@ from typing import Any, overload
 
 import polars as pl
 
+from pipeline.files import RAW, RETIRED, Batch, contents
 from pipeline.language import Package
-from pipeline.records import RAW, RETIRED, Batch, Checked, contents, judge
+from pipeline.records import Checked, judge
 from pipeline.rows import Origin, origins_of
 from pipeline.tables import INDEX, TableSpec
 

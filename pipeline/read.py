@@ -24,9 +24,9 @@ from typing import Any
 import yaml
 from yaml.cyaml import CSafeLoader
 
+from pipeline.files import MOST_BYTES
 from pipeline.problems import Path
 
-MOST_BYTES = 4 * 2**20
 MOST_DEPTH = 32
 MOST_VALUES = 50_000
 MOST_REFUSALS = 1_000

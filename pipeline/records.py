@@ -6,7 +6,6 @@ addresses that are gone to what replaced them, and why. Anything else in raw/ is
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,13 +20,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipeline.explain import explain, missing
 from pipeline.fast import read_values
 from pipeline.fields import FieldSpec, fields_of
+from pipeline.files import RAW, RETIRED, Batch, content_of, contents, visible
 from pipeline.language import Column, Package, Record, Text, TreeRecord
 from pipeline.problems import Complaint, Path, Problem, suggest
-from pipeline.read import MOST_BYTES, read
+from pipeline.read import read
 from pipeline.values import ADDRESS, ID_FORM, is_id
-
-RAW, RETIRED = "raw", "retired"
-_READ = 2**16
 
 MOST_LEVELS = 12
 """So many levels a tree may have: what is no deeper than that no reader calls nested too deep."""
@@ -99,22 +96,6 @@ class Records:
         self.unread |= other.unread
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Files to read together: those of these ids in a table's folder, or, with no ids, the one file of the table.
-
-    taken: ids of that one file that have a file of their own, which is the one that counts.
-    """
-
-    table: str
-    ids: tuple[str, ...] = ()
-    taken: frozenset[str] = frozenset()
-
-    def files(self) -> list[str]:
-        """The paths of its files below the root, in the order of the ids."""
-        return [f"{RAW}/{self.table}/{name}.yaml" for name in self.ids] or [f"{RAW}/{self.table}.yaml"]
-
-
 def read_records(package: Package, root: FilePath) -> Records:
     """Find, read and judge every record below ``root``/raw, in order of table and id."""
     batches, found = find(package, root)
@@ -139,7 +120,7 @@ def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
     def misplaced(file: str, message: str) -> None:
         found.complaints.append(Complaint(f"{RAW}/{file}", (), "misplaced-file", message))
 
-    for item in _visible(root / RAW):
+    for item in visible(root / RAW):
         name, suffix = _split(item.name)
         if item.is_symlink() or not (item.is_dir() or item.is_file()):
             misplaced(item.name, "links and special files are not read; put the file itself here")
@@ -150,7 +131,7 @@ def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
                 continue
             ids: list[str] = []
             folders[item.name] = ids
-            for file in _visible(FilePath(item.path)):
+            for file in visible(FilePath(item.path)):
                 if file.name.endswith(".yaml") and is_id(file.name[:-5]) and file.is_file(follow_symlinks=False):
                     ids.append(file.name[:-5])
                     continue
@@ -180,14 +161,6 @@ def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
     return batches, found
 
 
-def _visible(folder: FilePath) -> list[os.DirEntry[str]]:
-    """What lies in a folder, sorted by name; hidden files are not the curator's."""
-    if not folder.is_dir():
-        return []
-    with os.scandir(folder) as items:
-        return sorted((item for item in items if not item.name.startswith(".")), key=lambda item: item.name)
-
-
 def _split(name: str) -> tuple[str, str]:
     """A file's name and its suffix, as pathlib has them."""
     at = name.rfind(".")
@@ -195,11 +168,6 @@ def _split(name: str) -> tuple[str, str]:
 
 
 # ------------------------------------------------------------------------------------------------------------ reading
-
-
-def contents(root: FilePath, batch: Batch) -> list[bytes]:
-    """The bytes of the files of a batch."""
-    return [_bytes(f"{root}/{file}") for file in batch.files()]
 
 
 def judge(model: type[Record], batch: Batch, content: Sequence[bytes]) -> Records:
@@ -246,21 +214,6 @@ def _strictly(file: str, content: bytes, found: Records) -> Any:
     return document.value
 
 
-def _bytes(path: str) -> bytes:
-    """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record.
-
-    Of a file that is too large to be read only so much that the reader sees it.
-    """
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        content = os.read(descriptor, _READ)
-        while len(content) % _READ == 0 and len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
-            content += more
-        return content
-    finally:
-        os.close(descriptor)
-
-
 def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[tuple[Entry, Any]]:
     table = batch.table
     if not isinstance(value, dict):
@@ -284,7 +237,7 @@ def _many(file: str, batch: Batch, value: Any, found: Records) -> Iterator[tuple
 def _read_retired(root: FilePath) -> Records:
     """The file of addresses that are gone."""
     file, found = f"{RAW}/{RETIRED}.yaml", Records()
-    value = _strictly(file, _bytes(f"{root}/{file}"), found)
+    value = _strictly(file, content_of(f"{root}/{file}"), found)
     if isinstance(value, dict):
         for address, inner in value.items():
             _retire(file, address, inner, found)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.fields import FieldSpec, fields_of, first_sentence
+from pipeline.files import RAW
 from pipeline.language import Package, Record
 from pipeline.read import read
-from pipeline.records import RAW
 
 _WIDTH = 100
 

@@ -182,11 +182,17 @@ def test_the_pipeline_has_no_word_of_the_domain() -> None:
 def test_declaring_the_package_loads_nothing_that_only_tables_need() -> None:
     """Else workers could not be forked, and each would import everything again."""
     code = (
-        "import sys, build, schemas.package, pipeline.journey, secgov; from secgov import citations; from pipeline.batches import _start\n"
+        "import sys, build, schemas.package, pipeline.journey, secgov; from secgov import citations; from pipeline.workers import _start\n"
     )
     code += "print([name for name in ('polars._plr', 'pandera', 'pandas', 'numpy', 'pyarrow') if name in sys.modules], _start())"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said == f"[] {'fork' if sys.platform == 'linux' else 'spawn'}\n"
+
+
+def test_whether_anything_changed_is_found_out_with_the_standard_library_alone() -> None:
+    code = "import sys, pipeline.known; print(sorted({name.partition('.')[0] for name in sys.modules} - sys.stdlib_module_names))"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(ast.literal_eval(said)) <= {"__main__", "pipeline", "_virtualenv", "_distutils_hack", "a1_coverage"}
 
 
 def test_the_lock_names_every_dependency_with_hashes_and_no_host() -> None:

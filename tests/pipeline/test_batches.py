@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import batches
+from pipeline import batches, files
 from pipeline import tabulate as tabulate_module
-from pipeline.batches import cut, workers
+from pipeline import workers as workers_module
+from pipeline.files import Batch, cut
 from pipeline.journey import Outcome, build, check
-from pipeline.records import Batch, find, read_records
+from pipeline.records import find, read_records
 from pipeline.tabulate import _frame as frame_of
 from pipeline.tabulate import _mapped as in_a_file
 from pipeline.tabulate import tabulate
+from pipeline.workers import workers
 from tests.conftest import Write
 from tests.library import LIBRARY
 
@@ -46,8 +48,8 @@ def summary(outcome: Outcome) -> object:
 def test_the_outcome_is_the_same_for_any_number_of_processes_and_however_they_start(
     jobs: int, start: str, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 8)
-    monkeypatch.setattr(batches, "_start", lambda: start)
+    monkeypatch.setattr(files, "BATCH", 8)
+    monkeypatch.setattr(workers_module, "_start", lambda: start)
     one = check(LIBRARY, shelf, jobs=1)
     assert len(one.problems) > 10
     assert summary(check(LIBRARY, shelf, jobs=jobs)) == summary(one)
@@ -55,12 +57,12 @@ def test_the_outcome_is_the_same_for_any_number_of_processes_and_however_they_st
 
 def test_what_is_published_is_the_same_for_any_number_of_processes(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(LIBRARY, library, jobs=1)
-    monkeypatch.setattr(batches, "BATCH", 1)
+    monkeypatch.setattr(files, "BATCH", 1)
     assert build(LIBRARY, library, jobs=2)[1] == []
 
 
 def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH", 4)
+    monkeypatch.setattr(files, "BATCH", 4)
     whole = tabulate(LIBRARY, read_records(LIBRARY, shelf))
     parts = check(LIBRARY, shelf, jobs=1).tabulated
     for name, frame in whole.frames.items():
@@ -70,7 +72,7 @@ def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, m
 def test_rows_and_frames_that_wait_in_files_are_the_same(shelf: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     whole = summary(check(LIBRARY, shelf, jobs=1))
     mapped: list[str] = []
-    monkeypatch.setattr(batches, "BATCH", 4)
+    monkeypatch.setattr(files, "BATCH", 4)
     monkeypatch.setattr(batches, "IN_MEMORY", 1)
     monkeypatch.setattr(tabulate_module, "LARGE", 1)
     monkeypatch.setattr(tabulate_module, "_mapped", lambda frame: mapped.append("") or in_a_file(frame))
@@ -91,10 +93,10 @@ def test_a_frame_is_put_together_once(shelf: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "BATCH", 16)
-    monkeypatch.setattr(batches, "SMALL", 0)
+    monkeypatch.setattr(files, "BATCH", 16)
+    monkeypatch.setattr(files, "SMALL", 0)
     ids = sorted(f"{random.Random(n).random()}" for n in range(1000))
-    before, after = (cut([Batch("books", tuple(names))], Path())[0] for names in (ids, sorted([*ids, "0.5"])))
+    before, after = (list(cut([Batch("books", tuple(names))], Path())) for names in (ids, sorted([*ids, "0.5"])))
     assert [name for batch in after for name in batch.ids] == sorted([*ids, "0.5"])
     assert 1 <= len(set(after) - set(before)) <= 2
     assert max(len(batch.ids) for batch in after) <= 4 * 16
@@ -104,20 +106,20 @@ def test_large_files_are_shared_out_too(write: Write) -> None:
     label = "label: " + "x" * 2**18
     root = write({f"raw/books/book-{n}.yaml": f"{label}\n" for n in range(40)} | {"raw/authors.yaml": label})
     found, _ = find(LIBRARY, root)
-    small, amount = cut(found, root)
-    assert amount > 40 * 2**8
+    small = list(cut(found, root))
+    assert sum(batch.amount for batch in small) > 40 * 2**8
     assert sorted(name for batch in small for name in batch.ids) == sorted(f"book-{n}" for n in range(40))
     assert max(len(batch.ids) for batch in small) < 8
 
 
 def test_an_empty_folder_has_no_batches(tmp_path: Path) -> None:
-    assert cut(find(LIBRARY, tmp_path)[0], tmp_path) == ([], 0)
+    assert list(cut(find(LIBRARY, tmp_path)[0], tmp_path)) == []
 
 
 def test_little_work_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
-    with workers(None, batches.SMALL - 1) as executor:
+    with workers(None, files.SMALL - 1) as executor:
         assert executor is None
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 1})
-    monkeypatch.setattr(batches, "ProcessPoolExecutor", lambda jobs, *context, **initializer: ThreadPoolExecutor(jobs))
-    with workers(None, batches.SMALL) as executor:
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda jobs, *context, **initializer: ThreadPoolExecutor(jobs))
+    with workers(None, files.SMALL) as executor:
         assert executor is not None

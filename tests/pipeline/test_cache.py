@@ -15,9 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import batches, cache
+from pipeline import batches, cache, files
 from pipeline.cache import Cache, cache_of
-from pipeline.journey import build, check
+from pipeline.journey import Outcome, build, check
+from pipeline.known import look
 from pipeline.places import digests
 from pipeline.rows import pack, unpack
 from tests.conftest import CRUSOE, DEFOE, Write
@@ -79,64 +80,113 @@ def change(root: Path, step: tuple[str, str, str]) -> None:
 def test_whatever_changes_the_incremental_build_is_the_full_one(
     steps: list[list[tuple[str, str, str]]], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(files, "BATCH", 2)
     root = tmp_path_factory.mktemp("tree")
     kept, fresh = root / "kept", root / "fresh"
     for name, text in {"raw/books/crusoe.yaml": CRUSOE, "raw/authors.yaml": DEFOE, "README.md": "# Books\n"}.items():
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
         (kept / name).write_text(text, encoding="utf-8")
     store = Cache(root / "cache", "1")
-    build(LIBRARY, kept, store=store)
+    build(LIBRARY, kept, known=look(kept, store))
     for several in steps:
         for step in several:
             change(kept, step)
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(kept, fresh)
-        full, incremental = build(LIBRARY, fresh), build(LIBRARY, kept, store=store)
-        assert incremental[0].problems == full[0].problems
-        assert incremental[1] == full[1]
+        (full, changed), known = build(LIBRARY, fresh), look(kept, store)
+        if (count := known.published()) is not None:
+            assert (full.problems, changed, full.count) == ([], [], count)
+        incremental, changed_too = build(LIBRARY, kept, known=known)
+        assert (incremental.problems, changed_too, incremental.count) == (full.problems, changed, full.count)
         assert everything(kept) == everything(fresh)
-        assert incremental[0].count == full[0].count
+        if not full.problems:
+            assert look(kept, store).published() == full.count
 
 
-def test_a_second_build_reads_no_record_and_puts_nothing_together(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(LIBRARY, library, store=store)
+def test_what_was_built_is_known(library: Path, store: Cache) -> None:
+    known = look(library, store)
+    assert (known.right(), known.published()) == (None, None)
+    build(LIBRARY, library, known=known)
+    assert (look(library, store).right(), look(library, store, jobs=2).published()) == (2, 2)
+    assert look(library, store).published("other citations") is None
+    (library / "dataset/csv/books.csv").write_text("spoilt", encoding="utf-8")
+    assert (look(library, store).right(), look(library, store).published()) == (2, None)
+    build(LIBRARY, library, known=look(library, store))
+    (library / "dataset/csv/odd.csv").write_text("nobody made it", encoding="utf-8")
+    assert look(library, store).published() is None
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("raw/books/crusoe.yaml", CRUSOE.replace("Crusoe", "Cruso")),
+        ("raw/books/other.yaml", CRUSOE),
+        ("raw/authors.yaml", DEFOE + "behn: {label: Aphra Behn}\n"),
+        ("raw/retired.yaml", "books/old: {why: a mistake}\n"),
+        ("raw/notes.txt", "of the curator\n"),
+    ],
+)
+def test_whatever_is_other_than_it_was_is_not_known(file: str, text: str, library: Path, store: Cache) -> None:
+    build(LIBRARY, library, known=look(library, store))
+    (library / file).write_text(text, encoding="utf-8")
+    assert (look(library, store).right(), look(library, store).published()) == (None, None)
+
+
+@pytest.mark.parametrize("what", ["edited", "added", "removed", "retired"])
+def test_of_what_changes_while_it_is_read_nothing_is_noted(what: str, library: Path, store: Cache) -> None:
+    (library / "raw/books/gone.yaml").write_text(CRUSOE, encoding="utf-8")
+    before = {path: path.read_bytes() for path in (library / "raw/books").iterdir()}
+    known = look(library, store)
+    if what == "edited":
+        (library / "raw/books/crusoe.yaml").write_text(CRUSOE.replace("Crusoe", "Cruso"), encoding="utf-8")
+    elif what == "added":
+        (library / "raw/books/new.yaml").write_text(CRUSOE, encoding="utf-8")
+    elif what == "removed":
+        (library / "raw/books/gone.yaml").unlink()
+    else:
+        (library / "raw/retired.yaml").write_text("books/old: {why: a mistake}\n", encoding="utf-8")
+    outcome, _ = build(LIBRARY, library, known=known)
+    assert (outcome.problems, outcome.known) == ([], None)
+    if what != "retired":
+        (library / "raw/books/new.yaml").unlink(missing_ok=True)
+        for path, content in before.items():
+            path.write_bytes(content)
+        assert (look(library, store).right(), look(library, store).published()) == (None, None)
+
+
+def test_what_was_right_is_read_and_judged_no_more(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = check(LIBRARY, library, known=look(library, store))
     monkeypatch.setattr(batches.Task, "judged", None)
-    monkeypatch.setattr("pipeline.tabulate.assemble", None)
-    outcome, changed = build(LIBRARY, library, store=store)
-    assert (outcome.problems, outcome.count, changed) == ([], 2, [])
-
-
-def test_the_tables_of_a_build_that_changed_nothing_are_there_for_who_asks(library: Path, store: Cache) -> None:
-    build(LIBRARY, library, store=store)
-    outcome, _ = build(LIBRARY, library, store=store)
-    assert outcome.tabulated.frames["books"].equals(check(LIBRARY, library).tabulated.frames["books"])
+    monkeypatch.setattr("pipeline.check.check_tables", None)
+    outcome: Outcome = check(LIBRARY, library, known=look(library, store))
+    assert (outcome.problems, outcome.count) == ([], 2)
+    assert outcome.tabulated.frames["books"].equals(before.tabulated.frames["books"])
 
 
 def test_nothing_that_is_wrong_is_kept(write: Write, store: Cache) -> None:
     root = write({"raw/authors.yaml": "defoe: {lable: x}\n", "raw/books/a.yaml": "label: [\n"})
-    first = check(LIBRARY, root, store=store).problems
+    first = check(LIBRARY, root, known=look(root, store)).problems
     assert len(first) > 1
-    assert check(LIBRARY, root, store=store).problems == first
+    assert check(LIBRARY, root, known=look(root, store)).problems == first
     assert list(store.folder.rglob("*")) == []
 
 
 def test_what_only_the_tables_show_is_wrong_again(write: Write, store: Cache) -> None:
     root = write({"raw/books/a.yaml": BOOK.format("A", "novel")})
-    assert [problem.rule for problem in check(LIBRARY, root, store=store).problems] == ["broken-reference"]
-    assert [problem.rule for problem in check(LIBRARY, root, store=store).problems] == ["broken-reference"]
+    assert [problem.rule for problem in check(LIBRARY, root, known=look(root, store)).problems] == ["broken-reference"]
+    assert [problem.rule for problem in check(LIBRARY, root, known=look(root, store)).problems] == ["broken-reference"]
 
 
 def test_another_version_of_code_or_schemas_knows_nothing(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
-    check(LIBRARY, library, store=store)
+    check(LIBRARY, library, known=look(library, store))
     monkeypatch.setattr(batches.Task, "judged", None)
     with pytest.raises(TypeError):
-        check(LIBRARY, library, store=Cache(store.folder, "2"))
+        check(LIBRARY, library, known=look(library, Cache(store.folder, "2")))
 
 
 @pytest.mark.parametrize("damage", ["gone", "empty", "short", "blank", "folder"])
 def test_a_cache_that_is_damaged_or_deleted_does_no_harm(damage: str, library: Path, store: Cache) -> None:
-    before = build(LIBRARY, library, store=store)
+    before = build(LIBRARY, library, known=look(library, store))
     (library / "raw/authors.yaml").write_text(DEFOE + "behn: {label: Aphra Behn}\n", encoding="utf-8")
     for path in [path for path in store.folder.rglob("*") if path.is_file()]:
         content = path.read_bytes()
@@ -149,7 +199,7 @@ def test_a_cache_that_is_damaged_or_deleted_does_no_harm(damage: str, library: P
     if damage == "folder":
         shutil.rmtree(store.folder)
         store.folder.write_text("a file", encoding="utf-8")
-    outcome, changed = build(LIBRARY, library, store=store)
+    outcome, changed = build(LIBRARY, library, known=look(library, store))
     assert (outcome.problems, outcome.count) == ([], before[0].count + 1)
     assert "dataset/csv/authors.csv" in changed
 
@@ -158,7 +208,7 @@ def test_two_builds_at_once_share_a_cache(write: Write, store: Cache, library: P
     shutil.copytree(library / "raw", tmp_path / "other/raw")
 
     def once(root: Path) -> list[Any]:
-        return [check(LIBRARY, root, store=store).problems for _ in range(5)]
+        return [check(LIBRARY, root, known=look(root, store)).problems for _ in range(5)]
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(once, (library, tmp_path / "other"))) == [[[]] * 5] * 2
@@ -183,14 +233,15 @@ def test_rows_come_back_as_they_were(store: Cache) -> None:
 
 
 def test_the_version_is_the_same_in_every_process() -> None:
-    code = "from schemas.package import PACKAGE; from pipeline.cache import cache_of; print(cache_of(PACKAGE).version)"
+    code = "from pipeline.cache import cache_of; print(cache_of('secgov', 'schemas').version)"
     versions = {subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout for _ in range(2)}
     assert len(versions) == 1
 
 
 def test_the_cache_lies_outside_the_repository_and_knows_the_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name, appauthor: tmp_path / name)
-    here = cache_of(LIBRARY)
+    here = cache_of("library", "tests.library")
     assert here.folder == tmp_path / "library/build"
     monkeypatch.setattr(cache, "code_of", lambda module: "other code")
-    assert cache_of(LIBRARY).version != here.version
+    assert cache_of("library", "tests.library").version != here.version
+    assert here.version != cache_of("library").version

@@ -1,0 +1,107 @@
+"""What lies in raw/, byte for byte, and whether the same was found right, or published, before: then there is nothing to do.
+
+Nothing but the standard library is known here. A second build of a hundred thousand files takes little longer than to read and hash
+them; to import what judges them would take longer. Times of files play no part.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.cache import Cache, digest
+from pipeline.files import RAW, RETIRED, USUAL, Batch, contents, cut, visible
+from pipeline.places import digests, published
+from pipeline.swap import unfinished
+from pipeline.workers import run, workers
+
+_SHARE = 8
+"""So many files are hashed in the time in which one is judged."""
+
+_ALSO_READ = (f"{RAW}/{RETIRED}.yaml", "dataset/releases.json")
+"""What a check depends on besides the records; the ledger has the hash of every archive."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was seen in a tree when it was looked at, and what the cache knows of one that is the same.
+
+    digests: of the bytes of each batch of files.
+    key:     names all of it, code and schemas included; None where something lies in raw/ that no build takes.
+    """
+
+    root: Path
+    store: Cache
+    digests: Mapping[Batch, str]
+    also: Mapping[str, str]
+    key: str | None
+    jobs: int | None = None
+
+    def right(self) -> int | None:
+        """How many records there are, if all of them and their tables were found right; else None."""
+        return None if self.key is None else self.store.note(f"{self.key}.right")
+
+    def keep_right(self, count: int) -> None:
+        """Note that so many records, and their tables, were found right."""
+        if self.key is not None:
+            self.store.keep_note(f"{self.key}.right", count)
+
+    def published(self, *code: str) -> int | None:
+        """How many records there are, if everything that was made of them is there, byte for byte, and nothing else is; else None."""
+        if self.key is None or unfinished(self.root) or (note := self.store.note(self.store.key(self.key, *code))) is None:
+            return None
+        count, made = note
+        there = published(self.root)
+        return count if made.keys() >= set(there) and self._digests(made) == made else None
+
+    def keep_published(self, count: int, made: Iterable[str], *code: str) -> None:
+        """Note what was published of so many records; ``code`` has the digests of what else it was made with."""
+        if self.key is not None:
+            self.store.keep_note(self.store.key(self.key, *code), [count, self._digests(made)])
+            self.store.prune()
+
+    def _digests(self, paths: Iterable[str]) -> dict[str, str]:
+        sizes = {path: (self.root / path).stat().st_size for path in sorted(paths) if (self.root / path).is_file()}
+        with workers(self.jobs, sum(sizes.values()) // (8 * USUAL)) as executor:
+            found = run(partial(digests, self.root), [[path] for path in sorted(paths)], executor)
+            return {path: name for each in found for path, name in each.items()}
+
+    def stands(self, batches: Iterable[Batch]) -> bool:
+        """Whether these are all that was seen, and what else a check depends on is as it was seen."""
+        return self.digests.keys() == set(batches) and digests(self.root, _ALSO_READ) == self.also
+
+
+def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
+    """Read and hash everything in ``root``/raw, in ``jobs`` processes if there is much of it."""
+    found, all_taken = _listed(root)
+    batches = list(cut(found, root))
+    with workers(jobs, sum(batch.amount for batch in batches) // _SHARE) as executor:
+        seen = dict(zip(batches, run(partial(_digest_of, root), batches, executor), strict=True))
+    also = digests(root, _ALSO_READ)
+    names = (part for batch, name in seen.items() for part in (batch.table, "/".join(batch.ids), name))
+    return Known(root, store, seen, also, store.key("tree", *names, *also.values()) if all_taken else None, jobs)
+
+
+def _listed(root: Path) -> tuple[list[Batch], bool]:
+    """A batch for each folder and each file of a table, and whether there is nothing that is neither."""
+    found, all_taken = [], True
+    folders: dict[str, tuple[str, ...]] = {}
+    for item in visible(root / RAW):
+        if item.is_dir() and not item.is_symlink():
+            with os.scandir(item.path) as inside:
+                names = [file.name if file.is_file(follow_symlinks=False) else "" for file in inside if file.name[0] != "."]
+            folders[item.name] = ids = tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
+            all_taken &= len(ids) == len(names)
+            found += [Batch(item.name, ids)] if ids else []
+        elif not (item.name.endswith(".yaml") and item.is_file(follow_symlinks=False)):
+            all_taken = False
+        elif item.name != f"{RETIRED}.yaml":
+            found.append(Batch(item.name[:-5], taken=frozenset(folders.get(item.name[:-5], ()))))  # a folder's name is before its file's
+    return found, all_taken
+
+
+def _digest_of(root: Path, batch: Batch) -> str:
+    return digest(contents(root, batch))
