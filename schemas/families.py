@@ -22,7 +22,7 @@ FAMILIES = (
         "The seventeen summits, and what fifteen of their declarations say on peace and security, point by point, with dissent and "
         "voices from outside; the strategy and the groups on terrorism and ICT.",
         "Kazan and Rio on ICT, outer space and weapons; several texts of which pages show only the opening; meetings 7 to 10 of the "
-        "group on terrorism; a second reading of two declarations.",
+        "group on terrorism.",
     ),
     Family(
         "China's global initiatives",
@@ -104,6 +104,6 @@ FAMILIES = (
         "Weapons in outer space (drafts, rival resolutions with votes, working groups, the veto of April 2024), the agreement on the "
         "high seas, the moratorium on deep-sea mining, piracy and codes of conduct at sea, Antarctica and the Arctic, with all sides.",
         "Symbols and votes that no page shows; yearly votes of the Assembly on outer space; positions of Russia, India and Norway on the "
-        "seabed; Council resolutions on piracy between 2008 and 2021; a second reading of a third of it.",
+        "seabed; Council resolutions on piracy between 2008 and 2021.",
     ),
 )
