@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -20,6 +20,7 @@ from zlib import crc32
 from pipeline.cache import Cache, digest
 from pipeline.files import Batch, contents
 from pipeline.language import Record
+from pipeline.locate import locate
 from pipeline.records import Records, judge
 from pipeline.rows import Packed, pack, rows_of, unpack
 from pipeline.tables import TableSpec, tables_of_rows
@@ -83,7 +84,10 @@ class Task:
         return Result(Packed(b"", places), count, Records(), key)
 
     def judged(self, batch: Batch, content: list[bytes]) -> Result:
-        """Read, judge and turn into rows. Of the addresses in the batch those are kept that are in no row, or are retired."""
+        """Read, judge and turn into rows. Of the addresses in the batch those are kept that are in no row, or are retired.
+
+        Where something is wrong is looked up here too: of ten thousand bad records the positions take seconds, which can be shared out.
+        """
         model = next(model for model in self.models if model.table.name == batch.table)
         records = judge(model, batch, content)
         rows, count = rows_of(_tables(self.models), records.accepted), len(records.accepted)
@@ -91,7 +95,8 @@ class Task:
         if records.complaints or records.problems:
             accepted = rows[batch.table]["id"].to_pylist() if count else []
             left |= records.claimed.difference(f"{batch.table}/{name}" for name in accepted)
-        return Result(pack(rows), count, replace(records, accepted=[], claimed=left))
+        problems = records.problems + locate(self.root, records.complaints)
+        return Result(pack(rows), count, replace(records, accepted=[], complaints=[], problems=problems, claimed=left))
 
     def kept(self, batch: Batch, key: str, table: str, start: int, end: int, check: int) -> bytes:
         """The rows of one table of a batch, from the cache; made again if the cache has lost them, or has something else."""
@@ -122,9 +127,9 @@ class Collected:
             else:
                 self.parts[table].append(partial(self.task.kept, batch, result.key, table, *place))
 
-    def __getitem__(self, table: str) -> list[pa.Table]:
+    def __getitem__(self, table: str) -> Iterator[pa.Table]:
         """The rows of a table, batch by batch."""
-        return [unpack(part()) for part in self.parts.get(table, ())]
+        return (unpack(part()) for part in self.parts.get(table, ()))
 
     def _piece(self, start: int, end: int) -> bytes:
         with self.reading:

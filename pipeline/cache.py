@@ -112,6 +112,6 @@ def digest(parts: Iterable[str | bytes]) -> str:
     """The sha256 of several texts, told apart by their lengths."""
     whole = hashlib.sha256()
     for part in parts:
-        content = part.encode() if isinstance(part, str) else part
+        content = part.encode(errors="surrogateescape") if isinstance(part, str) else part
         whole.update(b"%d:%b" % (len(content), content))
     return whole.hexdigest()

@@ -62,7 +62,7 @@ def cut(batches: Iterable[Batch], root: Path) -> Iterator[Batch]:
     for batch in batches:
         start, sizes = 0, _sizes(batch, root)
         for place, (name, size) in enumerate(zip(batch.ids, sizes, strict=False), start=1):
-            if crc32(name.encode()) % max(BATCH * USUAL // size, 1) == 0 or place - start == 4 * BATCH:
+            if crc32(name.encode(errors="surrogateescape")) % max(BATCH * USUAL // size, 1) == 0 or place - start == 4 * BATCH:
                 yield Batch(batch.table, batch.ids[start:place], amount=sum(sizes[start:place]) // USUAL)
                 start = place
         if start < len(batch.ids) or not batch.ids:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LARGE = 2**23
-"""From so many bytes on a frame is put into a file: a few of the tables of a hundred thousand records are as large as that."""
+"""From so many bytes on a frame is put into a file, so many at a time: a few of the tables of a hundred thousand records are as large."""
+
+_ROWS = 2**16
+"""So many rows of a frame that was computed are put into a file at a time."""
 
 
 class Rows(Protocol):
     """The rows of every batch, in the order of the batches."""
 
-    def __getitem__(self, table: str) -> Sequence[pa.Table]:
+    def __getitem__(self, table: str) -> Iterable[pa.Table]:
         """Those of one table."""
 
 
@@ -60,7 +64,7 @@ class Tables(Mapping[str, pl.DataFrame]):
 
 
 class Holder:
-    """Makes frames when they are first asked for and holds them: a large one in a mapped file, of which the system can let go."""
+    """Makes frames when they are first asked for, one at a time, and holds them."""
 
     def __init__(self, make: Callable[[str], pl.DataFrame]) -> None:
         self.make = make
@@ -71,18 +75,34 @@ class Holder:
         """The frame of a table."""
         with self.making:
             if table not in self.held:
-                frame = self.make(table)
-                self.held[table] = frame if frame.estimated_size() < LARGE else _mapped(frame)
+                self.held[table] = self.make(table)
             return self.held[table]
 
 
-def _mapped(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same frame, in a file that has no name any more: ten frames of a hundred megabytes then take few of them in memory."""
+def _held(frame: pl.DataFrame, lengths: Sequence[int] = ()) -> pl.DataFrame:
+    """The same frame; a large one in a file, cut where those of ``lengths`` end, or anywhere."""
+    import pyarrow as pa
+
+    if frame.estimated_size() < LARGE:
+        return frame
+    ends = accumulate(lengths) if lengths else range(_ROWS, frame.height + _ROWS, _ROWS)
+    slices = (frame.slice(start, end - start) for start, end in pairwise(chain([0], ends)))
+    # A text is copied on its way: a view of it would bring all texts that were ever made with it.
+    plain = (part.to_arrow(compat_level=pl.CompatLevel.oldest()) for part in slices)
+    views = [field.with_type(pa.string_view()) if field.type == pa.large_string() else field for field in frame[:0].to_arrow().schema]
+    return _mapped(part.cast(pa.schema(views)) for part in plain)
+
+
+def _mapped(pieces: Iterator[pa.Table]) -> pl.DataFrame:
+    """One frame of all pieces, in a file that has no name any more: of ten such frames few are in memory."""
     import pyarrow as pa
 
     descriptor, name = tempfile.mkstemp(suffix=".arrow")
     os.close(descriptor)
-    frame.write_ipc(name, compression="uncompressed", compat_level=pl.CompatLevel.newest())
+    first = next(pieces)
+    with pa.OSFile(name, "wb") as file, pa.ipc.new_file(file, first.schema) as writer:
+        for piece in chain([first], pieces):
+            writer.write_table(piece.combine_chunks())
     mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(name)).read_all(), rechunk=False)
     with suppress(PermissionError):  # Windows removes no file that is open
         Path(name).unlink()
@@ -130,19 +150,20 @@ def assemble(package: Package, rows: Rows, records: Records, mixed: bool = False
 
         for derived in package.derived:
             if derived.table == name:  # it sees its own table as far as that is made
-                frame = frame.with_columns(derived.compute(Tables(filled, seen)).alias(derived.column.name))
+                column = derived.compute(Tables(filled, seen)).alias(derived.column.name)
+                frame = frame.with_columns(_held(column.to_frame(), frame.get_column(frame.columns[0]).chunk_lengths()))
         return frame
 
     def made(name: str) -> pl.DataFrame:
         if name in filled:
             frame = _frame(filled[name], rows[name])
-            return _in_order(package, filled[name], frame) if mixed else frame
+            return _held(_in_order(package, filled[name], frame)) if mixed else frame
         if name in reports:
             columns = polars_schema(specs[name]).items()
             found = reports[name].compute(Tables([other for other in specs if other not in reports], look))
-            return found.select(pl.col(column).cast(kind) for column, kind in columns)
+            return _held(found.select(pl.col(column).cast(kind) for column, kind in columns))
         if name == INDEX:
-            return _index(package, specs[name], frames, records.retired)
+            return _held(_index(package, specs[name], frames, records.retired))
         return _terms(package, specs[name]) if name == VOCABULARIES else _fields(specs)
 
     look = Holder(make)
@@ -150,14 +171,32 @@ def assemble(package: Package, rows: Rows, records: Records, mixed: bool = False
     return Tabulated(specs, frames, Origins(package, records.root, specs, frames))
 
 
-def _frame(spec: TableSpec, parts: Sequence[pa.Table]) -> pl.DataFrame:
+def _frame(spec: TableSpec, parts: Iterable[pa.Table]) -> pl.DataFrame:
+    """The rows of a table; many go straight into a file."""
+    pieces = _pieces(parts)
+    match list(islice(pieces, 2)):
+        case []:
+            return pl.DataFrame(schema=polars_schema(spec))
+        case [piece]:
+            frame = pl.from_arrow(piece)
+            assert isinstance(frame, pl.DataFrame)
+            return frame
+        case several:
+            return _mapped(chain(several, pieces))
+
+
+def _pieces(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows, so many together as make a large frame."""
     import pyarrow as pa
 
-    if not parts:
-        return pl.DataFrame(schema=polars_schema(spec))
-    frame = pl.from_arrow(pa.concat_tables(parts))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
+    held: list[pa.Table] = []
+    for part in parts:
+        held.append(part)
+        if sum(piece.nbytes for piece in held) >= LARGE:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
 
 
 def _in_order(package: Package, spec: TableSpec, frame: pl.DataFrame) -> pl.DataFrame:
