@@ -20,6 +20,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from pipeline.fields import FieldSpec, fields_of
+from pipeline.files import MOST_BYTES
 from pipeline.language import Package, Record, TreeRecord
 from pipeline.problems import Problem
 from pipeline.values import is_id
@@ -127,7 +128,7 @@ class _Corpus:
         self.models = {model.table.name: model for model in package.records}
         self.trees = trees
         weights = {name: WEIGHTS.get(name, 1) for name in self.models}
-        if trees:  # most records are in trees, and a table in one file stays within what a file may hold
+        if trees:  # most records are in trees
             weights = {name: (45 if issubclass(model, TreeRecord) else 1) for name, model in self.models.items()}
         whole = sum(weights.values())
         self.counts = {name: max(2, min(count * weight // whole, _capacity(self.models[name]))) for name, weight in weights.items()}
@@ -139,7 +140,7 @@ class _Corpus:
     def files(self) -> Iterator[tuple[str, str, int]]:
         """Path, text and number of records of every file."""
         for table, model in self.models.items():
-            together: list[str] = []
+            together: dict[str, dict[str, Any]] = {}
             for number in range(self.roots[table]):
                 name = self.id(table, number)
                 record = self.record(model, number)
@@ -149,11 +150,14 @@ class _Corpus:
                     field = next(spec.name for spec in fields_of(model) if spec.kind == "tree")
                     record[field] = [{"key": f"p{n}"} | self.record(model, number, child=True) for n in range(1, held)]
                 if self.trees and not issubclass(model, TreeRecord):
-                    together.append(f"{name}:\n" + "".join(_block(record, 1)))
+                    together[name] = record
                 else:
                     yield f"raw/{table}/{name}.yaml", "".join(_block(record, 0)), held
-            if together:
-                yield f"raw/{table}.yaml", "".join(together), len(together)
+            text = "".join(f"{name}:\n" + "".join(_block(record, 1)) for name, record in together.items())
+            if len(text.encode()) <= MOST_BYTES:
+                yield from [(f"raw/{table}.yaml", text, len(together))] if together else []
+            else:
+                yield from ((f"raw/{table}/{name}.yaml", "".join(_block(record, 0)), 1) for name, record in together.items())
 
     def id(self, table: str, number: int) -> str:
         model = self.models[table]

@@ -27,6 +27,9 @@ SMALL = 4 * BATCH
 """So many files of that size are read in less time than it takes to start a process."""
 
 
+_SOME = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Files to read together: those of these ids in a table's folder, or, with no ids, the one file of the table.
@@ -57,7 +60,7 @@ def cut(batches: Iterable[Batch], root: Path) -> Iterator[Batch]:
     """Batches small enough to share out.
 
     Where a batch ends depends on the ids in it, so that a new file changes one batch and no other. The larger a file is, the likelier is
-    it the last of its batch; where there are many files they are taken to be small.
+    it the last of its batch.
     """
     for batch in batches:
         start, sizes = 0, _sizes(batch, root)
@@ -70,10 +73,14 @@ def cut(batches: Iterable[Batch], root: Path) -> Iterator[Batch]:
 
 
 def _sizes(batch: Batch, root: Path) -> list[int]:
-    """The bytes of each file of a batch, no less than usual; where there are many files they are not looked at."""
-    if len(batch.ids) >= SMALL:
-        return [USUAL] * len(batch.ids)
-    return [max((root / file).stat().st_size, USUAL) for file in batch.files()]
+    """The bytes of each file of a batch, no less than usual. Of many files some are looked at, and all are taken to be like them.
+
+    Then it is a power of two: an edit, or a file more, hardly ever makes another of it, which would make other batches.
+    """
+    files = batch.files()
+    looked_at = files if len(files) < SMALL else files[:: len(files) // _SOME]
+    sizes = [max((root / file).stat().st_size, USUAL) for file in looked_at]
+    return sizes if looked_at is files else [1 << (sum(sizes) // len(sizes)).bit_length() - 1] * len(files)
 
 
 def contents(root: Path, batch: Batch) -> list[bytes]:

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -82,15 +83,17 @@ def write(
 def _writing(tabulated: Tabulated, files: Path) -> Iterator[Callable[[], None]]:
     """CSV and Parquet of every table, and CSV of every flat view, are being written; what is given waits until they are.
 
-    Parquet is encoded on one core: a second table beside it brings a third of this stage.
+    Parquet is encoded on one core: a second table beside it brings a third of this stage. Of views, which are wide, one is made at a time.
     """
+    one_view = Lock()
 
     def write_one(name: str) -> None:
         table, frame = tabulated.specs[name], tabulated.frames[name]
         write_csv(frame, files / CSV / f"{name}.csv")
         write_parquet(frame, table, files / PARQUET / f"{name}.parquet")
         if table.lead:
-            write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
+            with one_view:
+                write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
 
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)

@@ -64,16 +64,16 @@ class Tables(Mapping[str, pl.DataFrame]):
 
 
 class Holder:
-    """Makes frames when they are first asked for, one at a time, and holds them."""
+    """Makes frames when they are first asked for, each once, and holds them."""
 
     def __init__(self, make: Callable[[str], pl.DataFrame]) -> None:
         self.make = make
         self.held: dict[str, pl.DataFrame] = {}
-        self.making = threading.RLock()
+        self.making: dict[str, threading.RLock] = {}
 
     def __call__(self, table: str) -> pl.DataFrame:
         """The frame of a table."""
-        with self.making:
+        with self.making.setdefault(table, threading.RLock()):  # no table waits for one that waits for it: neither could be made
             if table not in self.held:
                 self.held[table] = self.make(table)
             return self.held[table]

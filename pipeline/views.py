@@ -46,28 +46,32 @@ def _repeated(spec: TableSpec) -> Iterator[FieldSpec]:
 def view_frame(spec: TableSpec, specs: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The rows of a view of one lead table, in the order of that table."""
     assert spec.model is not None
-    frame = frames[spec.name].with_columns(address=pl.concat_str(pl.lit(f"{spec.name}/"), pl.col("id")))
-    for column in spec.columns:
-        if column.reference and column.name != "id":
-            frame = _with_label(frame, column, f"{column.name}_label", frames)
+    frame = frames[spec.name]
+    addresses = frame.select(address=pl.concat_str(pl.lit(f"{spec.name}/"), pl.col("id")))
+    referring = [column for column in spec.columns if column.reference and column.name != "id"]
+    # Each is looked up by itself: to join all that there is would make all of it anew.
+    added = [addresses["address"], *(_labels(frame, column, frames).alias(f"{column.name}_label") for column in referring)]
     for field in _repeated(spec):
+        name = field.term or field.name
         if field.part is not None:
             entries = _listed(field, field.part, specs, frames)
-            frame = frame.join(entries, left_on="address", right_on="record", how="left", maintain_order="left")
+            found = addresses.join(entries, left_on="address", right_on="record", how="left", maintain_order="left")
         else:
             link = specs[link_name(spec.model.table, field)]
-            target = link[target_column(spec.model.table, field)]
-            labelled = _with_label(frames[link.name], target, "label", frames)
-            entries = _joined(labelled, spec.one, field.term or field.name)
-            frame = frame.join(entries, left_on="id", right_on=spec.one, how="left", maintain_order="left")
-    return frame.select(column.name for column in _view(spec).columns)
+            rows = frames[link.name]
+            labelled = rows.with_columns(label=_labels(rows, link[target_column(spec.model.table, field)], frames))
+            entries = _joined(labelled, spec.one, name)
+            found = frame.select("id").join(entries, left_on="id", right_on=spec.one, how="left", maintain_order="left")
+        added.append(found[name])
+    return frame.hstack(added).select(column.name for column in _view(spec).columns)
 
 
-def _with_label(frame: pl.DataFrame, column: ColumnSpec, name: str, frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _labels(frame: pl.DataFrame, column: ColumnSpec, frames: Mapping[str, pl.DataFrame]) -> pl.Series:
+    """For each row the label of what a column refers to."""
     assert column.reference is not None
     table, key = column.reference
-    labels = frames[table].select(pl.col(key).alias(column.name), pl.col("label").alias(name))
-    return frame.join(labels, on=column.name, how="left", maintain_order="left")
+    labels = frames[table].select(pl.col(key).alias(column.name), "label")
+    return frame.select(column.name).join(labels, on=column.name, how="left", maintain_order="left")["label"]
 
 
 def _listed(field: FieldSpec, part: type[Part], specs: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -77,7 +81,7 @@ def _listed(field: FieldSpec, part: type[Part], specs: Mapping[str, TableSpec], 
     spec = specs[part.table.name]
     term = field.term or field.name
     rows = frames[spec.name].filter(pl.col(part.listed_under.name) == term)
-    labelled = _with_label(rows, spec[part.shorthand], "label", frames)
+    labelled = rows.with_columns(label=_labels(rows, spec[part.shorthand], frames))
     terms = [column.name for column in spec.columns if column.terms and column.name != part.listed_under.name]
     return _joined(labelled.with_columns(label=pl.coalesce("label", *terms)), "record", term)
 

@@ -96,13 +96,18 @@ def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BATCH", 16)
     monkeypatch.setattr(files, "SMALL", 0)
     ids = sorted(f"{random.Random(n).random()}" for n in range(1000))
+    like_any, stat = Path(__file__), Path.stat
+    monkeypatch.setattr(Path, "stat", lambda path: stat(like_any))
     before, after = (list(cut([Batch("books", tuple(names))], Path())) for names in (ids, sorted([*ids, "0.5"])))
     assert [name for batch in after for name in batch.ids] == sorted([*ids, "0.5"])
     assert 1 <= len(set(after) - set(before)) <= 2
     assert max(len(batch.ids) for batch in after) <= 4 * 16
 
 
-def test_large_files_are_shared_out_too(write: Write) -> None:
+@pytest.mark.parametrize("many", [10, 1000], ids=["by a few of them", "by each"])
+def test_large_files_are_shared_out_too(many: int, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "SMALL", many)
+    monkeypatch.setattr(files, "_SOME", 4)
     label = "label: " + "x" * 2**18
     root = write({f"raw/books/book-{n}.yaml": f"{label}\n" for n in range(40)} | {"raw/authors.yaml": label})
     found, _ = find(LIBRARY, root)
