@@ -190,11 +190,13 @@ def _pieces(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     import pyarrow as pa
 
     held: list[pa.Table] = []
+    size = 0
     for part in parts:
         held.append(part)
-        if sum(piece.nbytes for piece in held) >= LARGE:
+        size += part.get_total_buffer_size()  # nbytes looks at every text
+        if size >= LARGE:
             yield pa.concat_tables(held)
-            held = []
+            held, size = [], 0
     if held:
         yield pa.concat_tables(held)
 
