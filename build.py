@@ -139,7 +139,7 @@ def evidence(
 
     if not texts.is_dir():
         raise typer.BadParameter(f"there is no folder {texts}")
-    outcome = _right(PACKAGE, root, form)
+    outcome = _right(PACKAGE, root, form, _look(root, None))
     assert PACKAGE.anchors is not None
     report = check_evidence(PACKAGE.anchors, outcome.tabulated, texts)
     for name in report.absent:
@@ -156,7 +156,7 @@ def audit(root: Root = ROOT, form: Format = "text") -> None:
     from pipeline.locate import locate
     from schemas.package import PACKAGE
 
-    outcome = _right(PACKAGE, root, form)
+    outcome = _right(PACKAGE, root, form, _look(root, None))
     assert PACKAGE.doubts is not None
     asked = len(outcome.tabulated.frames[PACKAGE.doubts.table])
     _report(
@@ -287,11 +287,11 @@ def _look(root: Path, jobs: int | None) -> Known:
     return look(root, cache_of("secgov", "schemas"), jobs)
 
 
-def _right(package: Package, root: Path, form: str) -> Outcome:
+def _right(package: Package, root: Path, form: str, known: Known | None = None) -> Outcome:
     """What came of a check of records in which nothing is wrong; else what is wrong is printed, and the command ends."""
     from pipeline import journey
 
-    outcome = journey.check(package, root, say=_progress)
+    outcome = journey.check(package, root, say=_progress, known=known)
     if outcome.problems:
         _report(outcome.problems, form, "")
     return outcome

@@ -403,7 +403,6 @@ def _reading(root: Path) -> float:
         "    with get_context('fork').Pool(2) as pool: pool.map(part,[paths[n:n+500] for n in range(0,len(paths),500)],1)\n"
         "    print(time.perf_counter()-start)\n"
     )
-    warm(root)
     return float(timed([PYTHON, "-c", code, str(root)])[1].split()[0])
 
 
@@ -421,7 +420,8 @@ def _limited(root: Path) -> str | None:
     start = time.perf_counter()
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     spent = time.perf_counter() - start
-    return f"built in {spent:.0f} s" if done.returncode == 0 else "it was stopped"
+    group.rmdir()
+    return f"built in {spent:.0f} s" if done.returncode == 0 else f"ended with {done.returncode}"
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -435,13 +435,13 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _memory(pid: int) -> tuple[int, int]:
-    """KiB of a process that the system cannot let go of, and all that it has mapped; what is shared counts in parts."""
+    """KiB of a process that the system cannot let go of, and all that it has mapped; what processes share is counted for each of them."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0, 0
-    found = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines[1:])}
-    return found["Pss_Anon"] + found.get("Pss_Shmem", 0), found["Pss"]
+    found = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines) if name.startswith(("Rss", "VmRSS"))}
+    return found.get("RssAnon", 0) + found.get("RssShmem", 0), found.get("VmRSS", 0)
 
 
 # ---------------------------------------------------------------------------------------------------------- writing

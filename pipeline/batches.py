@@ -78,10 +78,10 @@ class Task:
         if self.store is None or seen is None:
             return None
         key = self.key(self.store, batch, seen)
-        if (known := self.store.note(f"{key}.n")) is None or not self.store.has(key):
-            return None
-        count, places = known
-        return Result(Packed(b"", places), count, Records(), key)
+        match self.store.note(f"{key}.n"):
+            case [int(count), dict(places)] if self.store.has(key):
+                return Result(Packed(b"", places), count, Records(), key)
+        return None
 
     def judged(self, batch: Batch, content: list[bytes]) -> Result:
         """Read, judge and turn into rows. Of the addresses in the batch those are kept that are in no row, or are retired.
@@ -103,7 +103,10 @@ class Task:
         with suppress(OSError):
             if self.store is not None and crc32(content := self.store.piece(key, start, end)) == check:
                 return content
-        content, places = self.judged(batch, contents(self.root, batch)).rows
+        whole = contents(self.root, batch)
+        if self.store is not None and self.key(self.store, batch, digest(whole)) != key:
+            raise OSError(f"{batch.files()[0]}, or one of the {len(batch.ids)} files from there on, was changed while it was read")
+        content, places = self.judged(batch, whole).rows
         return content[slice(*places[table][:2])]
 
 

@@ -54,13 +54,18 @@ class Cache:
         with suppress(OSError):  # a cache that cannot be written is no cache, and no reason to fail
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, draft = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            os.replace(draft, path)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                os.replace(draft, path)
+            except OSError:
+                Path(draft).unlink()
+                raise
 
     def note(self, key: str) -> Any:
-        """A note that was kept under that key, or None."""
+        """A note that was kept under that key, or None; it is counted as used now."""
         try:
+            os.utime(self._path(key))
             return json.loads(self._path(key).read_bytes())
         except (OSError, ValueError):
             return None
@@ -105,7 +110,8 @@ def code_of(module: str) -> str:
     found = find_spec(module.partition(".")[0])
     if found is None or not found.origin:
         return ""
-    return digest(path.read_bytes() for path in sorted(Path(found.origin).parent.rglob("*.py")))
+    modules = sorted(path for path in Path(found.origin).parent.rglob("*.py") if path.name[0] != "." and path.is_file())
+    return digest(path.read_bytes() for path in modules)
 
 
 def digest(parts: Iterable[str | bytes]) -> str:

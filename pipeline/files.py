@@ -13,6 +13,8 @@ from zlib import crc32
 
 RAW, RETIRED = "raw", "retired"
 _READ = 2**16
+_BYTES = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+"""As they are: Windows would change line ends."""
 
 MOST_BYTES = 4 * 2**20
 """So large a file may be; of a larger one only so much is read that the reader sees it."""
@@ -91,10 +93,10 @@ def contents(root: Path, batch: Batch) -> list[bytes]:
 
 def content_of(path: str) -> bytes:
     """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, _BYTES)
     try:
         content = os.read(descriptor, _READ)
-        while len(content) % _READ == 0 and len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
+        while len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
             content += more
     finally:
         os.close(descriptor)

@@ -89,8 +89,8 @@ def build(
             return outcome, []
         say("publishing …")
         changed, made = put(citations)
-    if outcome.known is not None:
-        outcome.known.keep_published(outcome.count, made, *([code_of(citations.__module__)] if citations else []))
+        if outcome.known is not None:
+            outcome.known.keep_published(outcome.count, made, *([code_of(citations.__module__)] if citations else []))
     say("")
     return outcome, changed
 
@@ -122,6 +122,7 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known
 
         return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
 
+    same &= not records.complaints and not records.problems
     return Outcome([], records, count, assembled, known if known and same and known.stands(batches) else None)
 
 

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cache import Cache, digest
-from pipeline.files import RAW, RETIRED, USUAL, Batch, contents, cut, visible
+from pipeline.files import RAW, RETIRED, SMALL, USUAL, Batch, contents, cut, visible
 from pipeline.places import digests, published
-from pipeline.swap import unfinished
+from pipeline.swap import STAGING
 from pipeline.workers import run, workers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _SHARE = 8
 """So many files are hashed in the time in which one is judged."""
 
-_ALSO_READ = (f"{RAW}/{RETIRED}.yaml", "dataset/releases.json")
-"""What a check depends on besides the records; the ledger has the hash of every archive."""
+_LEDGER, _RELEASES = "dataset/releases.json", "dataset/releases"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Known:
     """What was seen in a tree when it was looked at, and what the cache knows of one that is the same.
 
     digests: of the bytes of each batch of files.
-    key:     names all of it, code and schemas included; None where something lies in raw/ that no build takes.
+    also:    of what else a check depends on.
+    key:     names all of it, code and schemas included; None where something lies in raw/ that can be no record.
     """
 
     root: Path
@@ -42,47 +47,63 @@ class Known:
 
     def right(self) -> int | None:
         """How many records there are, if all of them and their tables were found right; else None."""
-        return None if self.key is None else self.store.note(f"{self.key}.right")
+        note = None if self.key is None else self.store.note(f"{self.key}.right")
+        return note if isinstance(note, int) else None
 
     def keep_right(self, count: int) -> None:
         """Note that so many records, and their tables, were found right."""
         if self.key is not None:
             self.store.keep_note(f"{self.key}.right", count)
+            self.store.prune()
 
     def published(self, *code: str) -> int | None:
         """How many records there are, if everything that was made of them is there, byte for byte, and nothing else is; else None."""
-        if self.key is None or unfinished(self.root) or (note := self.store.note(self.store.key(self.key, *code))) is None:
+        if self.key is None or (self.root / STAGING).exists():  # what a killed build left is the next one's to remove
             return None
-        count, made = note
-        there = published(self.root)
-        return count if made.keys() >= set(there) and self._digests(made) == made else None
+        match self.store.note(self.store.key(self.key, *code)):
+            case [int(count), dict(made)] if made.keys() >= set(published(self.root)) and self._digests(made) == made:
+                return count
+        return None
 
     def keep_published(self, count: int, made: Iterable[str], *code: str) -> None:
-        """Note what was published of so many records; ``code`` has the digests of what else it was made with."""
+        """Note what was published of so many records, while nobody else publishes; ``code`` has the digests of what else it was made with.
+
+        made: the paths; one where nothing is says that nothing may be there.
+        """
         if self.key is not None:
             self.store.keep_note(self.store.key(self.key, *code), [count, self._digests(made)])
             self.store.prune()
 
     def _digests(self, paths: Iterable[str]) -> dict[str, str]:
-        sizes = {path: (self.root / path).stat().st_size for path in sorted(paths) if (self.root / path).is_file()}
-        with workers(self.jobs, sum(sizes.values()) // (8 * USUAL)) as executor:
-            found = run(partial(digests, self.root), [[path] for path in sorted(paths)], executor)
+        pieces = [[path] for path in sorted(paths)]
+        size = sum((self.root / path).stat().st_size for [path] in pieces if (self.root / path).is_file())
+        with _workers(self.jobs, size // (_SHARE * USUAL)) as executor:
+            found = run(partial(digests, self.root), pieces, executor)
             return {path: name for each in found for path, name in each.items()}
 
     def stands(self, batches: Iterable[Batch]) -> bool:
         """Whether these are all that was seen, and what else a check depends on is as it was seen."""
-        return self.digests.keys() == set(batches) and digests(self.root, _ALSO_READ) == self.also
+        return self.digests.keys() == set(batches) and digests(self.root, _also_read(self.root)) == self.also
 
 
 def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
-    """Read and hash everything in ``root``/raw, in ``jobs`` processes if there is much of it."""
+    """Read and hash what may be records in ``root``/raw, in ``jobs`` processes if there is much of it."""
     found, all_taken = _listed(root)
     batches = list(cut(found, root))
-    with workers(jobs, sum(batch.amount for batch in batches) // _SHARE) as executor:
+    with _workers(jobs, sum(batch.amount for batch in batches) // _SHARE) as executor:
         seen = dict(zip(batches, run(partial(_digest_of, root), batches, executor), strict=True))
-    also = digests(root, _ALSO_READ)
+    also = digests(root, _also_read(root)) if all_taken else {}
     names = (part for batch, name in seen.items() for part in (batch.table, "/".join(batch.ids), name))
-    return Known(root, store, seen, also, store.key("tree", *names, *also.values()) if all_taken else None, jobs)
+    return Known(root, store, seen, also, store.key("tree", *names, *also, *also.values()) if all_taken else None, jobs)
+
+
+def _workers(jobs: int | None, amount: int) -> AbstractContextManager[Executor | None]:
+    return workers(jobs if amount >= SMALL else 1, amount)
+
+
+def _also_read(root: Path) -> list[str]:
+    """What a check depends on besides the records: what is retired, and what was released."""
+    return [f"{RAW}/{RETIRED}.yaml", _LEDGER, *(f"{_RELEASES}/{item.name}" for item in visible(root / _RELEASES))]
 
 
 def _listed(root: Path) -> tuple[list[Batch], bool]:
@@ -94,7 +115,7 @@ def _listed(root: Path) -> tuple[list[Batch], bool]:
             with os.scandir(item.path) as inside:
                 names = [file.name if file.is_file(follow_symlinks=False) else "" for file in inside if file.name[0] != "."]
             folders[item.name] = ids = tuple(sorted(name[:-5] for name in names if name.endswith(".yaml")))
-            all_taken &= len(ids) == len(names)
+            all_taken &= 0 < len(ids) == len(names)
             found += [Batch(item.name, ids)] if ids else []
         elif not (item.name.endswith(".yaml") and item.is_file(follow_symlinks=False)):
             all_taken = False

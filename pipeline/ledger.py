@@ -160,10 +160,17 @@ def _not_released(archive: Path, sha256: str, version: str) -> Iterator[str]:
 
 def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Complaint]:
     """An address that was released is there for ever: living, or retired; and what was retired does not come back."""
-    releases = releases_of(root)
+    try:
+        releases = releases_of(root)
+    except ValueError as error:
+        yield Complaint(LEDGER, (), "bad-release", str(error))
+        return
     if not releases:
         return
     last = releases[-1]
+    if wrong := list(_not_released(root / last.archive, last.sha256, last.version)):
+        yield Complaint(last.archive, (), "bad-release", f"{wrong[0]}; put it back, since what was released says which ids are taken")
+        return
     index = of_archive(root / last.archive).frame(INDEX)
     living = tabulated.frames[INDEX]["address"]
     there = index["address"].is_in(living.implode())

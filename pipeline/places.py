@@ -19,4 +19,10 @@ def published(root: Path) -> list[str]:
 
 def digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
     """The sha256 of each file below ``root``; empty for one that is not there."""
-    return {path: hashlib.sha256((root / path).read_bytes()).hexdigest() if (root / path).is_file() else "" for path in paths}
+    return {path: digest_of(root / path) if (root / path).is_file() else "" for path in paths}
+
+
+def digest_of(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -9,7 +9,6 @@ libraries only.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
 from pipeline.ledger import LEDGER, RELEASES, as_text, is_release, releases_of
-from pipeline.places import CSV, EDITOR, GENERATED, PARQUET, published
+from pipeline.places import CSV, EDITOR, GENERATED, PARQUET, digest_of, published
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
@@ -52,7 +51,8 @@ Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, st
 def begun(package: Package, tabulated: Tabulated, root: Path) -> Iterator[Callable[[Citations | None], tuple[list[str], list[str]]]]:
     """Begin to write the tables, in threads, while the caller still judges them; what is given puts everything in place.
 
-    It returns the paths, below ``root``, that changed, and all that there are now. If it is not called, or fails, nothing has changed.
+    It returns the paths, below ``root``, that changed, and all that there are now, and the README's, which is made where there is one.
+    If it is not called, or fails, nothing has changed.
     """
     with staging(root) as files, _writing(tabulated, files) as written:
 
@@ -61,7 +61,7 @@ def begun(package: Package, tabulated: Tabulated, root: Path) -> Iterator[Callab
             _describe(package, tabulated, root, files, citations)
             made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
             stale = [path for path in published(root) if path not in made]
-            return swap(root, last=DESCRIPTOR, remove=stale), sorted(made)
+            return swap(root, last=DESCRIPTOR, remove=stale), sorted({*made, README})
 
         yield put
 
@@ -162,7 +162,8 @@ def write_parquet(frame: pl.DataFrame, table: TableSpec, path: Path) -> None:
     schema = arrow_schema(table)
     with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
         for start in range(0, max(frame.height, 1), _GROUP):
-            writer.write_table(frame.slice(start, _GROUP).to_arrow().cast(schema))
+            group = frame.slice(start, _GROUP).to_arrow().combine_chunks()  # where the pieces of a frame end would decide where pages end
+            writer.write_table(group.cast(schema))
 
 
 def checksums(files: Path, root: Path | None = None) -> str:
@@ -176,13 +177,8 @@ def checksums(files: Path, root: Path | None = None) -> str:
         paths.pop(other, None)
     if root is not None and (root / LEDGER).is_file():
         paths[LEDGER] = root / LEDGER
-    lines = [f"{_digest(path)}  {name.removeprefix('dataset/')}" for name, path in sorted(paths.items())]
-    return "\n".join([*lines, f"{_digest(files / DESCRIPTOR)}  ../{DESCRIPTOR}"]) + "\n"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    lines = [f"{digest_of(path)}  {name.removeprefix('dataset/')}" for name, path in sorted(paths.items())]
+    return "\n".join([*lines, f"{digest_of(files / DESCRIPTOR)}  ../{DESCRIPTOR}"]) + "\n"
 
 
 def _write(text: str, path: Path) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LARGE = 2**23
-"""From so many bytes on a frame is put into a file, so many at a time: a few of the tables of a hundred thousand records are as large."""
+"""What has more bytes than these is put into a file, so many at a time: a few of the tables of a hundred thousand records."""
 
 _ROWS = 2**16
 """So many rows of a frame that was computed are put into a file at a time."""
@@ -83,7 +83,7 @@ def _held(frame: pl.DataFrame, lengths: Sequence[int] = ()) -> pl.DataFrame:
     """The same frame; a large one in a file, cut where those of ``lengths`` end, or anywhere."""
     import pyarrow as pa
 
-    if frame.estimated_size() < LARGE:
+    if frame.estimated_size() < LARGE and len(lengths) < 2:
         return frame
     ends = accumulate(lengths) if lengths else range(_ROWS, frame.height + _ROWS, _ROWS)
     slices = (frame.slice(start, end - start) for start, end in pairwise(chain([0], ends)))
@@ -97,15 +97,17 @@ def _mapped(pieces: Iterator[pa.Table]) -> pl.DataFrame:
     """One frame of all pieces, in a file that has no name any more: of ten such frames few are in memory."""
     import pyarrow as pa
 
+    first = next(pieces)
     descriptor, name = tempfile.mkstemp(suffix=".arrow")
     os.close(descriptor)
-    first = next(pieces)
-    with pa.OSFile(name, "wb") as file, pa.ipc.new_file(file, first.schema) as writer:
-        for piece in chain([first], pieces):
-            writer.write_table(piece.combine_chunks())
-    mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(name)).read_all(), rechunk=False)
-    with suppress(PermissionError):  # Windows removes no file that is open
-        Path(name).unlink()
+    try:
+        with pa.OSFile(name, "wb") as file, pa.ipc.new_file(file, first.schema) as writer:
+            for piece in chain([first], pieces):
+                writer.write_table(piece.combine_chunks())
+        mapped = pl.from_arrow(pa.ipc.open_file(pa.memory_map(name)).read_all(), rechunk=False)
+    finally:
+        with suppress(PermissionError):  # Windows removes no file that is open
+            Path(name).unlink()
     assert isinstance(mapped, pl.DataFrame)
     return mapped
 
@@ -178,7 +180,7 @@ def _frame(spec: TableSpec, parts: Iterable[pa.Table]) -> pl.DataFrame:
         case []:
             return pl.DataFrame(schema=polars_schema(spec))
         case [piece]:
-            frame = pl.from_arrow(piece)
+            frame = pl.from_arrow(piece.combine_chunks())
             assert isinstance(frame, pl.DataFrame)
             return frame
         case several:

@@ -51,7 +51,17 @@ def workers(jobs: int | None, amount: int, cluster: str | None = None) -> Iterat
 
 def run(do: Callable[[Work], Made], pieces: Sequence[Work], executor: Executor | None) -> Iterator[Made]:
     """What comes of every piece of work, in their order; with an executor it is under way when this returns."""
-    return _one_by_one(do, pieces) if executor is None else executor.map(do, pieces)
+    return _one_by_one(do, pieces) if executor is None else _told(executor.map(do, pieces))
+
+
+def _told(results: Iterator[Made]) -> Iterator[Made]:
+    """A worker that the system ends takes all others with it, and is told of as whatever else the system refuses is."""
+    from concurrent.futures import BrokenExecutor
+
+    try:
+        yield from results
+    except BrokenExecutor:
+        raise OSError("a process that read records was ended by the system, perhaps for want of memory; --jobs 1 wants the least") from None
 
 
 def _one_by_one(do: Callable[[Work], Made], pieces: Sequence[Work]) -> Iterator[Made]:

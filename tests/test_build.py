@@ -57,6 +57,17 @@ def test_no_subcommand_builds_and_says_what_and_where(root: Path) -> None:
     assert run("build", "--root", root) == (0, "", f"built 2 records into {root / 'dataset'}: nothing changed\n")
 
 
+def test_what_is_known_is_neither_read_nor_judged_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run("build", "--root", root)
+    assert first[0] == 0
+    monkeypatch.setattr("pipeline.journey.build", None)
+    monkeypatch.setattr("pipeline.journey.check", None)
+    assert run("build", "--root", root)[2] == f"built 2 records into {root / 'dataset'}: nothing changed\n"
+    assert run("check", "--root", root)[2] == f"checked 2 records in {root / 'raw'}: nothing is wrong\n"
+    with pytest.raises(TypeError):
+        run("check", "--root", root, "--no-cache")
+
+
 def test_check_writes_nothing(root: Path) -> None:
     assert run("check", "--root", root) == (0, "", f"checked 2 records in {root / 'raw'}: nothing is wrong\n")
     assert sorted(path.name for path in root.iterdir()) == ["raw"]

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
+import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
+import pyarrow as pa
 import pytest
 
-from pipeline import batches, files
+from pipeline import batches, files, publish
 from pipeline import tabulate as tabulate_module
 from pipeline import workers as workers_module
 from pipeline.files import Batch, cut
 from pipeline.journey import Outcome, build, check
+from pipeline.places import digests, published
 from pipeline.records import find, read_records
+from pipeline.tables import tables_of
 from pipeline.tabulate import _frame as frame_of
 from pipeline.tabulate import _mapped as in_a_file
 from pipeline.tabulate import tabulate
-from pipeline.workers import workers
+from pipeline.workers import run, workers
 from tests.conftest import Write
 from tests.library import LIBRARY
 
@@ -84,6 +92,50 @@ def test_rows_and_frames_that_wait_in_files_are_the_same(shelf: Path, monkeypatc
     assert list((tmp_path / "waiting").iterdir()) == []
 
 
+def test_the_bytes_do_not_depend_on_where_the_pieces_of_a_table_end(write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    files_of = {f"raw/authors/writer-{n}.yaml": f"label: Writer {n} {chance.random()}\nborn: 1600\n" for n in range(100)}
+    books = {f"raw/books/b-{n}.yaml": f"label: B {n}\ngenre: novel\nwriter: [authors/writer-{n}]\n" for n in range(100)}
+    root = write(files_of | books)
+    build(LIBRARY, root)
+    whole = digests(root, published(root))
+    monkeypatch.setattr(files, "BATCH", 7)
+    monkeypatch.setattr(tabulate_module, "LARGE", 1)
+    monkeypatch.setattr(tabulate_module, "_ROWS", 11)
+    shutil.rmtree(root / "dataset")
+    outcome, _ = build(LIBRARY, root)
+    assert outcome.tabulated.frames["authors"].n_chunks() > 5
+    assert digests(root, published(root)) == whole
+
+
+def test_pages_of_parquet_end_where_they_would_in_one_piece(tmp_path: Path) -> None:
+    chance = random.Random(7)
+    spec = replace(tables_of(LIBRARY)["authors"], columns=(tables_of(LIBRARY)["authors"]["label"],))
+    frame = pl.DataFrame({"label": ["".join(chance.choices("abcdef", k=chance.randrange(600))) for _ in range(16_000)]})
+    cut_up = pl.concat([frame[:3000], frame[3000:7001], frame[7001:]], rechunk=False)
+    assert cut_up.n_chunks() == 3
+    for name, each in {"whole": frame, "cut": cut_up}.items():
+        publish.write_parquet(each, spec, tmp_path / name)
+    assert (tmp_path / "whole").read_bytes() == (tmp_path / "cut").read_bytes()
+
+
+def test_a_file_in_which_a_table_waits_is_gone_if_it_cannot_be_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def pieces() -> Iterator[pa.Table]:
+        yield pa.table({"id": pa.array(["a"], pa.string_view())})
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        in_a_file(pieces())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_that_is_ended_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    with workers(2, 0) as executor, pytest.raises(OSError, match="was ended by the system"):
+        list(run(os._exit, [1, 1], executor))
+
+
 def test_a_frame_is_put_together_once(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
@@ -92,16 +144,19 @@ def test_a_frame_is_put_together_once(shelf: Path, monkeypatch: pytest.MonkeyPat
     assert sorted(made) == sorted(set(made))
 
 
-def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_more_changes_one_batch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(files, "BATCH", 16)
-    monkeypatch.setattr(files, "SMALL", 0)
+    monkeypatch.setattr(files, "SMALL", 100)
+    (tmp_path / "raw/books").mkdir(parents=True)
     ids = sorted(f"{random.Random(n).random()}" for n in range(1000))
-    like_any, stat = Path(__file__), Path.stat
-    monkeypatch.setattr(Path, "stat", lambda path: stat(like_any))
-    before, after = (list(cut([Batch("books", tuple(names))], Path())) for names in (ids, sorted([*ids, "0.5"])))
+    for number, name in enumerate([*ids, "0.5"]):
+        (tmp_path / f"raw/books/{name}.yaml").write_bytes(bytes(2500 + 7 * number % 1000))
+    before, after = (list(cut([Batch("books", tuple(names))], tmp_path)) for names in (ids, sorted([*ids, "0.5"])))
     assert [name for batch in after for name in batch.ids] == sorted([*ids, "0.5"])
     assert 1 <= len(set(after) - set(before)) <= 2
+    assert len(before) > 1000 / 16
     assert max(len(batch.ids) for batch in after) <= 4 * 16
+    assert {batch.amount // len(batch.ids) for batch in after} == {2}
 
 
 @pytest.mark.parametrize("many", [10, 1000], ids=["by a few of them", "by each"])

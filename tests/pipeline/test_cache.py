@@ -46,6 +46,7 @@ STEPS = st.lists(
         st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
         st.tuples(st.just("retire"), st.sampled_from(NAMES), st.just("")),
         st.tuples(st.just("together"), st.sampled_from(NAMES), st.just("")),
+        st.tuples(st.just("empty folder"), st.sampled_from((*NAMES, "books")), st.just("")),
         st.tuples(st.just("spoil"), st.sampled_from(("dataset/csv/books.csv", "README.md", "dataset/parquet/odd")), st.just("")),
     ),
     min_size=1,
@@ -70,6 +71,8 @@ def change(root: Path, step: tuple[str, str, str]) -> None:
         case "together":
             both = "".join(f"{each}: {{label: {each}, genre: essay, writer: [authors/defoe]}}\n" for each in (name, "zeta"))
             (root / "raw/books.yaml").write_text(both, encoding="utf-8")
+        case "empty folder":
+            (root / "raw" / name).mkdir(exist_ok=True)
         case "spoil":
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text("spoilt", encoding="utf-8")
@@ -124,12 +127,68 @@ def test_what_was_built_is_known(library: Path, store: Cache) -> None:
         ("raw/authors.yaml", DEFOE + "behn: {label: Aphra Behn}\n"),
         ("raw/retired.yaml", "books/old: {why: a mistake}\n"),
         ("raw/notes.txt", "of the curator\n"),
+        ("raw/nonsense", None),
+        ("raw/nonsense/.gitkeep", ""),
+        ("raw/retired.yaml", None),
+        ("dataset/releases.json", '{"releases": []}'),
+        ("dataset/releases/library-0.1.0.zip", "not listed"),
     ],
 )
-def test_whatever_is_other_than_it_was_is_not_known(file: str, text: str, library: Path, store: Cache) -> None:
+def test_whatever_is_other_than_it_was_is_not_known(file: str, text: str | None, library: Path, store: Cache) -> None:
     build(LIBRARY, library, known=look(library, store))
-    (library / file).write_text(text, encoding="utf-8")
+    lay(library / file, text)
     assert (look(library, store).right(), look(library, store).published()) == (None, None)
+    fresh, known = check(LIBRARY, library), check(LIBRARY, library, known=look(library, store))
+    assert known.problems == fresh.problems
+
+
+def lay(path: Path, text: str | None) -> None:
+    """A file of that text, or an empty folder."""
+    path.parent.mkdir(exist_ok=True)
+    if text is None:
+        path.mkdir()
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", ["README.md", ".staging/files/dataset/csv/books.csv", "dataset/parquet/odd"])
+def test_what_a_build_would_change_or_remove_is_not_called_published(file: str, library: Path, store: Cache) -> None:
+    build(LIBRARY, library, known=look(library, store))
+    (library / file).parent.mkdir(parents=True, exist_ok=True)
+    (library / file).write_text("# Books\n", encoding="utf-8")
+    assert (look(library, store).right(), look(library, store).published()) == (2, None)
+
+
+def test_what_is_misplaced_meanwhile_is_told_of_all_the_same(library: Path, store: Cache) -> None:
+    build(LIBRARY, library, known=look(library, store))
+    known = look(library, store)
+    (library / "raw/nonsense").mkdir()
+    (library / "dataset/csv/books.csv").unlink()
+    outcome, changed = build(LIBRARY, library, known=known)
+    assert ([problem.rule for problem in outcome.problems], changed) == (["misplaced-file"], [])
+
+
+def test_rows_that_the_cache_lost_are_not_made_of_other_bytes(library: Path, store: Cache) -> None:
+    build(LIBRARY, library, known=look(library, store))
+    outcome = check(LIBRARY, library, known=look(library, store))
+    for path in store.folder.rglob("*"):
+        path.unlink() if path.is_file() else None
+    assert outcome.tabulated.frames["authors"].height == 1
+    (library / "raw/books/crusoe.yaml").write_text(CRUSOE.replace("Crusoe", "Cruso"), encoding="utf-8")
+    with pytest.raises(OSError, match="was changed while it was read"):
+        outcome.tabulated.frames["books"]
+
+
+@pytest.mark.parametrize("note", ["7", "[1]", "[1, 2, 3]", '{"a": 1}', '["a", "b"]', "null"])
+def test_a_note_that_makes_no_sense_is_none(note: str, library: Path, store: Cache) -> None:
+    build(LIBRARY, library, known=look(library, store))
+    notes = [path for path in store.folder.rglob("*") if path.is_file() and path.read_bytes()[:1] in (b"[", b"2", b"1")]
+    assert len(notes) >= 4
+    for path in notes:
+        path.write_text(note, encoding="utf-8")
+    assert look(library, store).published() is None
+    outcome, changed = build(LIBRARY, library, known=look(library, store))
+    assert (outcome.problems, outcome.count, changed) == ([], 2, [])
 
 
 @pytest.mark.parametrize("what", ["edited", "added", "removed", "retired"])

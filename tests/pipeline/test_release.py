@@ -276,6 +276,18 @@ def test_a_ledger_that_cannot_be_read_is_said_to_be_damaged(released: Path) -> N
     assert message.startswith("dataset/releases.json cannot be read: ")
     with pytest.raises(ValueError, match=r"^dataset/releases\.json cannot be read: "):
         releases_of(released)
+    assert [str(problem) for problem in check(LIBRARY, released).problems] == [f"{LEDGER}:1:1  bad-release  {message}"]
+
+
+@pytest.mark.parametrize(("content", "what"), [(None, "is not there"), (b"PK", "is not the one that was released")])
+def test_without_the_last_release_nobody_knows_which_ids_are_taken(content: bytes | None, what: str, released: Path) -> None:
+    archive = released / RELEASES / "library-0.1.0.zip"
+    archive.unlink()
+    if content is not None:
+        archive.write_bytes(content)
+    (problem,) = check(LIBRARY, released).problems
+    assert str(problem).startswith(f"{RELEASES}/library-0.1.0.zip:1:1  bad-release  the archive of 0.1.0 {what}; put it back")
+    assert build(LIBRARY, released)[1] == []
 
 
 def test_the_same_release_in_two_folders_umasks_zones_and_locales_is_the_same_bytes(
