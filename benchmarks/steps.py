@@ -93,7 +93,6 @@ _LATE = "o = journey._import_while_they_read\ndef hook():\n    o()\n{}\njourney.
 TRICKS = {
     "yaml-rs (the strict reader reads all)": "import pipeline.records as r; r.read_values = lambda c: iter([None] * len(c))",
     "a second process": "options['jobs'] = 1",
-    "forking (processes are spawned)": "import pipeline.workers as w; w._start = lambda: 'spawn'",
     "switching off the cyclic garbage collector": "import gc; gc.disable = gc.freeze = lambda: None",
     "one check for all that is asked of a table": _LATE.format(
         "    import pipeline.check as c; from dataclasses import replace; from pipeline.faces.pandera import pandera_schema\n"
@@ -113,6 +112,21 @@ TRICKS = {
     ),
 }
 """What is left out, and the code that leaves it out."""
+
+
+SPAWNED = "import pipeline.workers as w; w._start = lambda: 'spawn'"
+"""Processes that import everything for themselves."""
+
+
+def look(code: str) -> str:
+    """A program that finds out whether anything has changed, without a trick."""
+    return (
+        "import sys, build\n"
+        "from pathlib import Path; from pipeline.known import look; from pipeline.cache import Cache\n"
+        f"{code}\n"
+        "if __name__ == '__main__':\n"
+        "    assert look(Path(sys.argv[1]), Cache(Path('/nonexistent'), '')).key\n"
+    )
 
 
 def without(code: str) -> str:
