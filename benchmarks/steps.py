@@ -21,9 +21,9 @@ def of_a_build(root: Path) -> dict[str, float]:
     )
     done = subprocess.run([sys.executable, "-c", code, str(root)], cwd=ROOT, capture_output=True, text=True, check=True)
     marks = [float(line.split(" ")[0]) for line in done.stdout.splitlines()]
-    names = ("import pydantic and the schemas", "find, read, judge, rows (two processes)", "judge the tables, and write them beside it", "")
+    names = ("import pydantic and the schemas", "find, read, judge, rows (two processes)", "make and judge the tables", "")
     spent = {name: later - before for name, before, later in zip(names, [0.0, *marks], marks, strict=False) if name}
-    return spent | {"wait for the last table, describe, checksums, put in place": marks[-1] - marks[-2]}
+    return spent | {"write, describe, checksums, put in place": marks[-1] - marks[-2]}
 
 
 def of_a_record(root: Path, repeats: int, share: int = 8) -> dict[str, float]:
@@ -100,15 +100,6 @@ TRICKS = {
         "        named = [replace(rule, name=key) for key, rule in rules.items()]\n"
         "        return [] if pandera_schema(spec, frames, named).validate(frames[spec.name], lazy=True) is not None else 1\n"
         "    c.failures = each\n"
-    ),
-    "writing tables while they are judged": _LATE.format(
-        "    import pipeline.publish as p; from contextlib import contextmanager; now = p._writing\n"
-        "    @contextmanager\n"
-        "    def late(*given):\n"
-        "        def all_at_once():\n"
-        "            with now(*given) as written: written()\n"
-        "        yield all_at_once\n"
-        "    p._writing = late\n"
     ),
 }
 """What is left out, and the code that leaves it out."""

@@ -78,19 +78,17 @@ def build(
 
     citations: makes the files that say how to cite the package. The rest is as in :func:`check`.
     """
-    read = _read(package, root, say, jobs, known, cluster)
-    if read.records.complaints or read.records.problems:
-        return _judged(package, root, read, say), []
-    from pipeline.publish import begun
+    outcome = check(package, root, say, jobs, known, cluster)
+    if outcome.problems:
+        return outcome, []
+    from pipeline.publish import publish
 
-    with begun(package, read.tabulated, root) as put:  # what is written while it is judged brings a tenth of a large build
-        outcome = _judged(package, root, read, say)
-        if outcome.problems:
-            return outcome, []
-        say("publishing …")
-        changed, made = put(citations)
+    def note(made: list[str]) -> None:
         if outcome.known is not None:
             outcome.known.keep_published(outcome.count, made, *([code_of(citations.__module__)] if citations else []))
+
+    say("publishing …")
+    changed = publish(package, outcome.tabulated, root, citations, note)
     say("")
     return outcome, changed
 

@@ -9,9 +9,8 @@ libraries only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -47,23 +46,21 @@ Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, st
 """Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
 
 
-@contextmanager
-def begun(package: Package, tabulated: Tabulated, root: Path) -> Iterator[Callable[[Citations | None], tuple[list[str], list[str]]]]:
-    """Begin to write the tables, in threads, while the caller still judges them; what is given puts everything in place.
+def publish(
+    package: Package, tabulated: Tabulated, root: Path, citations: Citations | None = None, then: Callable[[list[str]], None] | None = None
+) -> list[str]:
+    """Write everything beside what is there, and put it in place as one; the paths, below ``root``, that changed.
 
-    It returns the paths, below ``root``, that changed, and all that there are now, and the README's, which is made where there is one.
-    If it is not called, or fails, nothing has changed.
+    then: told of the paths of all that is there now, and of the README's, which is made where there is one, while nobody else publishes.
     """
-    with staging(root) as files, _writing(tabulated, files) as written:
-
-        def put(citations: Citations | None) -> tuple[list[str], list[str]]:
-            written()
-            _describe(package, tabulated, root, files, citations)
-            made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
-            stale = [path for path in published(root) if path not in made]
-            return swap(root, last=DESCRIPTOR, remove=stale), sorted({*made, README})
-
-        yield put
+    with staging(root) as files:
+        write(package, tabulated, root, files, citations)
+        made = {path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()}
+        stale = [path for path in published(root) if path not in made]
+        changed = swap(root, last=DESCRIPTOR, remove=stale)
+        if then is not None:
+            then(sorted({*made, README}))
+    return changed
 
 
 def write(
@@ -74,14 +71,12 @@ def write(
     citations:  makes the files that say how to cite the package; there are none without it.
     as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
-    with _writing(tabulated, files) as written:
-        written()
+    _write_tables(tabulated, files)
     _describe(package, tabulated, root, files, citations, as_release=as_release)
 
 
-@contextmanager
-def _writing(tabulated: Tabulated, files: Path) -> Iterator[Callable[[], None]]:
-    """CSV and Parquet of every table, and CSV of every flat view, are being written; what is given waits until they are.
+def _write_tables(tabulated: Tabulated, files: Path) -> None:
+    """Write CSV and Parquet of every table, and CSV of every flat view.
 
     Parquet is encoded on one core: a second table beside it brings a third of this stage. Of views, which are wide, one is made at a time.
     """
@@ -97,17 +92,8 @@ def _writing(tabulated: Tabulated, files: Path) -> Iterator[Callable[[], None]]:
 
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)
-    pool = ThreadPoolExecutor(2)
-    try:
-        tables = [pool.submit(write_one, name) for name in tabulated.specs]
-
-        def written() -> None:
-            for table in tables:
-                table.result()
-
-        yield written
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write_one, tabulated.specs))
 
 
 def _describe(
