@@ -91,8 +91,11 @@ def contents(root: Path, batch: Batch) -> list[bytes]:
     return [content_of(above + file) for file in batch.files()]
 
 
-def content_of(path: str) -> bytes:
-    """The content of a file. A file object would cost as much again as reading it, which is a fifth of the time of a short record."""
+def content_of(path: str | Path) -> bytes:
+    """The content of a file, of a larger one than :data:`MOST_BYTES` only so much that this is seen.
+
+    A file object would cost as much again as reading it, which is a fifth of the time of a short record.
+    """
     descriptor = os.open(path, _BYTES)
     try:
         content = os.read(descriptor, _READ)

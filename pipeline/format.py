@@ -9,9 +9,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from pipeline.files import RAW
+from pipeline.files import RAW, content_of
 from pipeline.problems import Problem
-from pipeline.read import bytes_of, read
+from pipeline.read import read
 
 _WIDTH = 110
 _LONE_WORD = re.compile(r"^( *(?:- )?\w+:)\n +([^\s#>|]\S*)$", re.MULTILINE)
@@ -25,7 +25,7 @@ def format_files(root: Path, *, write: bool) -> tuple[list[str], list[Problem]]:
         if path.is_symlink() or not path.is_file():  # a link may lead out of raw/, and a pipe has no end: the check complains of them
             continue
         file = path.relative_to(root).as_posix()
-        content = bytes_of(path)
+        content = content_of(path)
         document = read(content)
         if document.refusals:
             problems += [Problem(file, r.line, r.column, r.rule, r.message) for r in document.refusals]

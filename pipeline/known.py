@@ -6,9 +6,10 @@ them; to import what judges them would take longer. Times of files play no part.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cache import Cache, digest
 from pipeline.files import RAW, RETIRED, SMALL, USUAL, Batch, contents, cut, visible
-from pipeline.places import digests, published
+from pipeline.places import LEDGER, RELEASES, digests, published
 from pipeline.swap import STAGING
 from pipeline.workers import run, workers
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 _SHARE = 8
 """So many files are hashed in the time in which one is judged."""
-
-_LEDGER, _RELEASES = "dataset/releases.json", "dataset/releases"
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ class Known:
 
     def stands(self, batches: Iterable[Batch]) -> bool:
         """Whether these are all that was seen, and what else a check depends on is as it was seen."""
-        return self.digests.keys() == set(batches) and digests(self.root, _also_read(self.root)) == self.also
+        return self.digests.keys() == set(batches) and _also_seen(self.root) == self.also
 
 
 def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
@@ -92,7 +91,7 @@ def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
     batches = list(cut(found, root))
     with _workers(jobs, sum(batch.amount for batch in batches) // _SHARE) as executor:
         seen = dict(zip(batches, run(partial(_digest_of, root), batches, executor), strict=True))
-    also = digests(root, _also_read(root)) if all_taken else {}
+    also = _also_seen(root) if all_taken else {}
     names = (part for batch, name in seen.items() for part in (batch.table, "/".join(batch.ids), name))
     return Known(root, store, seen, also, store.key("tree", *names, *also, *also.values()) if all_taken else None, jobs)
 
@@ -101,9 +100,13 @@ def _workers(jobs: int | None, amount: int) -> AbstractContextManager[Executor |
     return workers(jobs if amount >= SMALL else 1, amount)
 
 
-def _also_read(root: Path) -> list[str]:
-    """What a check depends on besides the records: what is retired, and what was released."""
-    return [f"{RAW}/{RETIRED}.yaml", _LEDGER, *(f"{_RELEASES}/{item.name}" for item in visible(root / _RELEASES))]
+def _also_seen(root: Path) -> dict[str, str]:
+    """What a check depends on besides the records: what is retired, the ledger and its last archive; and how large all archives are."""
+    read = [f"{RAW}/{RETIRED}.yaml", LEDGER]
+    with suppress(OSError, ValueError, LookupError, TypeError, RecursionError):  # a ledger that is damaged is told of by the check
+        read.append(str(json.loads((root / LEDGER).read_bytes())["releases"][-1]["archive"]))
+    sizes = {f"{RELEASES}/{item.name}": str(item.stat().st_size) for item in visible(root / RELEASES)}
+    return sizes | digests(root, read)
 
 
 def _listed(root: Path) -> tuple[list[Batch], bool]:

@@ -17,13 +17,12 @@ from typing import Any
 
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.files import RAW, RETIRED
+from pipeline.places import LEDGER, RELEASES
 from pipeline.problems import Complaint
 from pipeline.records import Records
 from pipeline.snapshot import Snapshot, of_archive
 from pipeline.tables import INDEX
 from pipeline.tabulate import Tabulated
-
-LEDGER, RELEASES = "dataset/releases.json", "dataset/releases"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path as FilePath
 
+from pipeline.files import content_of
 from pipeline.problems import Complaint, Problem
-from pipeline.read import Document, bytes_of, read
+from pipeline.read import Document, read
 
 AS_WRITTEN = "{as written}"
 """In a complaint's message: replaced by the spelling of the value, which only the file still knows."""
@@ -21,7 +22,7 @@ def locate(root: FilePath, complaints: Iterable[Complaint]) -> list[Problem]:
     problems: set[Problem] = set()
     for file, found in by_file.items():
         path = root / file
-        document = read(bytes_of(path)) if path.is_file() and not path.is_symlink() else Document()
+        document = read(content_of(path)) if path.is_file() and not path.is_symlink() else Document()
         for complaint in found:
             line, column = document.position(complaint.path, complaint.at_key)
             message = complaint.message.replace(AS_WRITTEN, document.spelling.get(complaint.path, ""))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
+LEDGER, RELEASES = "dataset/releases.json", "dataset/releases"
 GENERATED = (CSV, PARQUET, CITATION, EDITOR)
 """Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
 

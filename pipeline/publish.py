@@ -28,8 +28,8 @@ from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Package
-from pipeline.ledger import LEDGER, RELEASES, as_text, is_release, releases_of
-from pipeline.places import CSV, EDITOR, GENERATED, PARQUET, digest_of, published
+from pipeline.ledger import as_text, is_release, releases_of
+from pipeline.places import CSV, EDITOR, GENERATED, LEDGER, PARQUET, RELEASES, digest_of, published
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
@@ -72,7 +72,25 @@ def write(
     as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
     _write_tables(tabulated, files)
-    _describe(package, tabulated, root, files, citations, as_release=as_release)
+    tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
+    package = package if as_release else _versioned(package, tables, root, files)
+    rows = {name: tabulated.frames[name.removeprefix("flat_")].height for name in tables}  # a view has its table's rows
+    for name, schema in editor_schemas(package).items():
+        _write(as_text(schema), files / EDITOR / name)
+    _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
+    _write(codebook(package, tables, rows, tabulated.frames, vocabularies_of(package)), files / CODEBOOK)
+    content = descriptor(package, tables, files)
+    _write(as_text(content), files / DESCRIPTOR)
+    cited = citations(content, doi_of(package, root)) if citations else {}
+    for path, text in cited.items():
+        _write(text, files / path)
+    bibtex = next((text for path, text in cited.items() if path.endswith(".bib")), None)
+    _write(as_text(croissant(package, tables, content, "dataset", bibtex)), files / CROISSANT)
+    _write(as_text(csvw(package, tables)), files / CSVW)
+    _write(duckdb_sql(package, tables), files / DUCKDB)
+    _write(checksums(files, None if as_release else root), files / CHECKSUMS)
+    if (root / README).is_file():
+        _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
 
 
 def _write_tables(tabulated: Tabulated, files: Path) -> None:
@@ -94,31 +112,6 @@ def _write_tables(tabulated: Tabulated, files: Path) -> None:
         (files / folder).mkdir(parents=True)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(write_one, tabulated.specs))
-
-
-def _describe(
-    package: Package, tabulated: Tabulated, root: Path, files: Path, citations: Citations | None = None, *, as_release: bool = False
-) -> None:
-    """Write what tells of the tables that are written; arguments as in :func:`write`."""
-    tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
-    package = package if as_release else _versioned(package, tables, root, files)
-    rows = {name: tabulated.frames[name.removeprefix("flat_")].height for name in tables}  # a view has its table's rows
-    for name, schema in editor_schemas(package).items():
-        _write(as_text(schema), files / EDITOR / name)
-    _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
-    _write(codebook(package, tables, rows, tabulated.frames, vocabularies_of(package)), files / CODEBOOK)
-    content = descriptor(package, tables, files)
-    _write(as_text(content), files / DESCRIPTOR)
-    cited = citations(content, doi_of(package, root)) if citations else {}
-    for path, text in cited.items():
-        _write(text, files / path)
-    bibtex = next((text for path, text in cited.items() if path.endswith(".bib")), None)
-    _write(as_text(croissant(package, tables, content, "dataset", bibtex)), files / CROISSANT)
-    _write(as_text(csvw(package, tables)), files / CSVW)
-    _write(duckdb_sql(package, tables), files / DUCKDB)
-    _write(checksums(files, None if as_release else root), files / CHECKSUMS)
-    if (root / README).is_file():
-        _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
 
 
 def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, files: Path) -> Package:

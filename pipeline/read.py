@@ -18,7 +18,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -81,12 +80,6 @@ class Document:
 
 class _Stop(Exception):  # noqa: N818 - control flow, not an error
     """Nothing more can be made of this document."""
-
-
-def bytes_of(path: FilePath) -> bytes:
-    """What a file holds, but of a file that is too large to be read only so much that :func:`read` sees it."""
-    with path.open("rb") as file:
-        return file.read(MOST_BYTES + 1)
 
 
 def read(content: bytes) -> Document:

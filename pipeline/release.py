@@ -19,7 +19,8 @@ from pipeline.diff import Difference, compare
 from pipeline.faces.difference import sentence, summary
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
-from pipeline.ledger import LEDGER, Release, archive_path, as_json, entry_of, releases_of, renditions_path
+from pipeline.ledger import Release, archive_path, as_json, entry_of, releases_of, renditions_path
+from pipeline.places import LEDGER
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS, Citations, checksums, write
 from pipeline.snapshot import of_archive, of_folder

@@ -20,8 +20,8 @@ from pipeline.check import failures, rules_of
 from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, table_schema
 from pipeline.language import Package
-from pipeline.ledger import RELEASES, check_ledger
-from pipeline.places import PARQUET
+from pipeline.ledger import check_ledger
+from pipeline.places import PARQUET, RELEASES
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS
 from pipeline.swap import unfinished

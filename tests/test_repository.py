@@ -20,7 +20,7 @@ import yaml
 from pipeline.faces.json_schema import editor_schemas
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.journey import build
-from pipeline.ledger import LEDGER, RELEASES
+from pipeline.places import LEDGER, RELEASES
 from pipeline.problems import FORMATS
 from pipeline.publish import GENERATED, README, SETTINGS
 from pipeline.read import read

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 
 from pipeline import journey
+from pipeline.cache import Cache
 from pipeline.export import renditions
 from pipeline.journey import Outcome, check
+from pipeline.known import look
 from pipeline.language import Package
-from pipeline.ledger import LEDGER, RELEASES, Release, as_json, check_ledger, entry_of, releases_of
+from pipeline.ledger import Release, as_json, check_ledger, entry_of, releases_of
+from pipeline.places import LEDGER, RELEASES
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS
 from pipeline.release import Plan, Refused, Renderer, plan, release, with_entry
@@ -288,6 +291,15 @@ def test_without_the_last_release_nobody_knows_which_ids_are_taken(content: byte
     (problem,) = check(LIBRARY, released).problems
     assert str(problem).startswith(f"{RELEASES}/library-0.1.0.zip:1:1  bad-release  the archive of 0.1.0 {what}; put it back")
     assert build(LIBRARY, released)[1] == []
+
+
+def test_another_archive_of_the_same_size_is_not_taken_for_the_one_that_was_seen(released: Path, tmp_path: Path) -> None:
+    store = Cache(tmp_path / "cache", "1")
+    check(LIBRARY, released, known=look(released, store))
+    assert look(released, store).right() == 2
+    archive = released / RELEASES / "library-0.1.0.zip"
+    archive.write_bytes(archive.read_bytes()[:-1] + b"?")
+    assert look(released, store).right() is None
 
 
 def test_the_same_release_in_two_folders_umasks_zones_and_locales_is_the_same_bytes(
