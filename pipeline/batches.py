@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 from weakref import finalize
-from zlib import crc32
 
 from pipeline.cache import Cache, digest
 from pipeline.files import Batch, contents
@@ -98,10 +98,10 @@ class Task:
         problems = records.problems + locate(self.root, records.complaints)
         return Result(pack(rows), count, replace(records, accepted=[], complaints=[], problems=problems, claimed=left))
 
-    def kept(self, batch: Batch, key: str, table: str, start: int, end: int, check: int) -> bytes:
+    def kept(self, batch: Batch, key: str, table: str, start: int, end: int, check: str) -> bytes:
         """The rows of one table of a batch, from the cache; made again if the cache has lost them, or has something else."""
         with suppress(OSError):
-            if self.store is not None and crc32(content := self.store.piece(key, start, end)) == check:
+            if self.store is not None and sha256(content := self.store.piece(key, start, end)).hexdigest() == check:
                 return content
         whole = contents(self.root, batch)
         if self.store is not None and self.key(self.store, batch, digest(whole)) != key:
@@ -116,6 +116,7 @@ class Collected:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.parts: dict[str, list[Callable[[], bytes]]] = defaultdict(list)
+        self.digests: dict[str, list[str]] = defaultdict(list)
         self.file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed, and gone, with this object
         finalize(self, self.file.close)
         self.reading = threading.Lock()
@@ -125,6 +126,7 @@ class Collected:
         before = self.file.tell()
         self.file.write(result.rows.content)
         for table, place in result.rows.places.items():
+            self.digests[table].append(place[2])
             if result.key is None:
                 self.parts[table].append(partial(self._piece, before + place[0], before + place[1]))
             else:
@@ -133,6 +135,10 @@ class Collected:
     def __getitem__(self, table: str) -> Iterator[pa.Table]:
         """The rows of a table, batch by batch."""
         return (unpack(part()) for part in self.parts.get(table, ()))
+
+    def digest(self, table: str) -> str:
+        """A digest of the rows of a table, which are not read for it."""
+        return digest(self.digests.get(table, ()))
 
     def _piece(self, start: int, end: int) -> bytes:
         with self.reading:

@@ -7,7 +7,7 @@ to a record that was itself refused is not called broken: one bad record is one 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -32,19 +32,34 @@ def check_tables(package: Package, tabulated: Tabulated, records: Records) -> li
     excused = [address for address in records.claimed if address.isascii()]  # a file may be called anything
     complaints: list[Complaint] = []
     for name, spec in tabulated.specs.items():
-        if tabulated.frames[name].is_empty():
-            continue
         rules = {key: rule for key, rule in rules_of(package, name).items() if not (rule.whole and refused)}
-        said: list[Complaint] = []
-        counted: Counter[str] = Counter()
-        for failure in failures(spec, tabulated.frames, rules, excused):  # their own mistakes are reported
-            record = _record(spec, tabulated, failure["index"])
-            if counted[record] < MOST_COMPLAINTS:
-                found = list(_complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES))
-                counted[record] += len(found)
-                said += found
-        complaints += said
+
+        def judge(frames: Frames, spec: TableSpec = spec, rules: Mapping[str, Rule] = rules) -> bool | None:
+            """True if nothing is wrong, which is worth a note."""
+            found = [] if frames[spec.name].is_empty() else failures(spec, frames, rules, excused)  # their own mistakes are reported
+            complaints.extend(_told(found, spec, tabulated, rules, records))
+            return None if found else True
+
+        if refused or excused:
+            judge(tabulated.frames)
+        else:
+            tabulated.once(f"judged {name}", judge, lambda right: right is True)
     return complaints
+
+
+def _told(
+    found: Iterable[dict[str, Any]], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records
+) -> list[Complaint]:
+    """What is wrong in one table, in the curator's terms."""
+    said: list[Complaint] = []
+    counted: Counter[str] = Counter()
+    for failure in found:
+        record = _record(spec, tabulated, failure["index"])
+        if counted[record] < MOST_COMPLAINTS:
+            told = list(_complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES))
+            counted[record] += len(told)
+            said += told
+    return said
 
 
 def _record(spec: TableSpec, tabulated: Tabulated, index: int | None) -> str:

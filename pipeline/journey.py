@@ -118,7 +118,7 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known
     def assembled() -> Tabulated:
         from pipeline.tabulate import assemble
 
-        return assemble(package, rows, records, mixed=any(batch.taken for batch in batches))
+        return assemble(package, rows, records, any(batch.taken for batch in batches), known.store if known else None)
 
     same &= not records.complaints and not records.problems
     return Outcome([], records, count, assembled, known if known and same and known.stands(batches) else None)

@@ -9,10 +9,13 @@ libraries only.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from shutil import copyfile
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -27,9 +30,9 @@ from pipeline.faces.duckdb import duckdb_sql
 from pipeline.faces.json_schema import editor_schemas, editor_settings
 from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
-from pipeline.language import Package
+from pipeline.language import Frames, Package
 from pipeline.ledger import as_text, is_release, releases_of
-from pipeline.places import CSV, EDITOR, GENERATED, LEDGER, PARQUET, RELEASES, digest_of, published
+from pipeline.places import CSV, EDITOR, GENERATED, LEDGER, PARQUET, RELEASES, digest_of, digests, published
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
@@ -44,6 +47,9 @@ _GROUP = 2**17
 README, SETTINGS = "README.md", ".vscode/settings.json"
 Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, str]]
 """Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
+
+Made: TypeAlias = list[Any]
+"""How many rows were written, and the sha256 of each file by its path."""
 
 
 def publish(
@@ -66,15 +72,16 @@ def publish(
 def write(
     package: Package, tabulated: Tabulated, root: Path, files: Path, citations: Citations | None = None, *, as_release: bool = False
 ) -> None:
-    """Write every published file below ``files``; ``root`` has the ledger that gives the version and its DOI, and the README.
+    """Write every published file below ``files``; ``root`` has the ledger that gives the version and its DOI, the README, and what
+    is published now, which stands where it would be made again.
 
     citations:  makes the files that say how to cite the package; there are none without it.
     as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
-    _write_tables(tabulated, files)
+    rows = _write_tables(tabulated, root, files)
     tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
     package = package if as_release else _versioned(package, tables, root, files)
-    rows = {name: tabulated.frames[name.removeprefix("flat_")].height for name in tables}  # a view has its table's rows
+    rows |= {name: rows[name.removeprefix("flat_")] for name in tables}  # a view has its table's rows
     for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
@@ -93,25 +100,54 @@ def write(
         _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
 
 
-def _write_tables(tabulated: Tabulated, files: Path) -> None:
-    """Write CSV and Parquet of every table, and CSV of every flat view.
+def _write_tables(tabulated: Tabulated, root: Path, files: Path) -> dict[str, int]:
+    """CSV and Parquet of every table, and CSV of every flat view; how many rows each table has.
 
     Parquet is encoded on one core: a second table beside it brings a third of this stage. Of views, which are wide, one is made at a time.
     """
     one_view = Lock()
 
-    def write_one(name: str) -> None:
-        table, frame = tabulated.specs[name], tabulated.frames[name]
-        write_csv(frame, files / CSV / f"{name}.csv")
-        write_parquet(frame, table, files / PARQUET / f"{name}.parquet")
-        if table.lead:
+    def write_one(name: str) -> int:
+        table, (csv, parquet) = tabulated.specs[name], (f"{CSV}/{name}.csv", f"{PARQUET}/{name}.parquet")
+
+        def table_files(frames: Frames) -> Made:
+            write_csv(frames[name], files / csv)
+            write_parquet(frames[name], table, files / parquet)
+            return [frames[name].height, digests(files, [csv, parquet])]
+
+        def view_files(frames: Frames) -> Made:
             with one_view:
-                write_csv(view_frame(table, tabulated.specs, tabulated.frames), files / CSV / f"flat_{name}.csv")
+                write_csv(view_frame(table, tabulated.specs, frames), files / view)
+            return [0, digests(files, [view])]
+
+        rows, _ = tabulated.once(f"written {name}", table_files, partial(_is_there, root, files))
+        if table.lead:
+            view = f"{CSV}/flat_{name}.csv"
+            tabulated.once(f"written flat_{name}", view_files, partial(_is_there, root, files))
+        return int(rows)
 
     for folder in GENERATED:
         (files / folder).mkdir(parents=True)
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(write_one, tabulated.specs))
+        return dict(zip(tabulated.specs, pool.map(write_one, tabulated.specs), strict=True))
+
+
+def _is_there(root: Path, files: Path, made: Any) -> bool:
+    """Whether what was written before is what is published; then it stands below ``files`` too."""
+    match made:
+        case [int(), dict(written)] if written and digests(root, written) == written:
+            for path in written:
+                _stand(root / path, files / path)
+            return True
+    return False
+
+
+def _stand(published: Path, staged: Path) -> None:
+    """The same file in another place; a copy of it where the file system has no links."""
+    try:
+        os.link(published, staged)
+    except OSError:  # pragma: no cover - no file system here is without
+        copyfile(published, staged)
 
 
 def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, files: Path) -> Package:

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zlib import crc32
 
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.language import Part, Record, TreeRecord
@@ -45,10 +45,10 @@ class Origin:
 
 
 class Packed(NamedTuple):
-    """The rows of a batch as bytes: the whole, and where each table begins and ends in it, with the CRC-32 of what lies between."""
+    """The rows of a batch as bytes: the whole, and where each table begins and ends in it, with the sha256 of what lies between."""
 
     content: bytes
-    places: Mapping[str, tuple[int, int, int]]
+    places: Mapping[str, tuple[int, int, str]]
 
 
 def rows_of(specs: Mapping[str, TableSpec], accepted: Iterable[Checked]) -> dict[str, pa.Table]:
@@ -79,7 +79,7 @@ def pack(rows: Mapping[str, pa.Table]) -> Packed:
         ends.append(sink.tell())
     content = sink.getvalue().to_pybytes()
     between = zip(rows, [0, *ends], ends, strict=False)
-    return Packed(content, {name: (start, end, crc32(memoryview(content)[start:end])) for name, start, end in between})
+    return Packed(content, {name: (start, end, sha256(memoryview(content)[start:end]).hexdigest()) for name, start, end in between})
 
 
 def unpack(content: bytes) -> pa.Table:

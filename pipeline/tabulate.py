@@ -7,19 +7,21 @@ complain.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import accumulate, chain, islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
+from pipeline.cache import Cache, digest
 from pipeline.faces.arrow import polars_schema
 from pipeline.language import Package
 from pipeline.origins import Origins
@@ -27,6 +29,7 @@ from pipeline.problems import Names
 from pipeline.records import Records, Retired
 from pipeline.rows import rows_of
 from pipeline.tables import FIELDS, INDEX, VOCABULARIES, TableSpec, tables_of, tables_of_rows, vocabularies_of
+from pipeline.traces import Traces
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,6 +40,9 @@ LARGE = 2**23
 _ROWS = 2**16
 """So many rows of a frame that was computed are put into a file at a time."""
 
+_ROWS_OF, _RETIRED = "rows of ", "what is retired"
+"""What is looked at besides tables."""
+
 
 class Rows(Protocol):
     """The rows of every batch, in the order of the batches."""
@@ -44,17 +50,31 @@ class Rows(Protocol):
     def __getitem__(self, table: str) -> Iterable[pa.Table]:
         """Those of one table."""
 
+    def digest(self, table: str) -> str:
+        """A digest of those of one table, which are not made for it."""
+
 
 class Tables(Mapping[str, pl.DataFrame]):
-    """Frames by table, each looked up when it is asked for."""
+    """Frames by table, each looked up when it is asked for; under ``table.column`` what a reference to that column may be.
 
-    def __init__(self, names: Iterable[str], look: Callable[[str], pl.DataFrame]) -> None:
-        self.names, self.look = tuple(names), look
+    asked: gets the names of what is asked for.
+    """
 
-    def __getitem__(self, table: str) -> pl.DataFrame:
+    def __init__(self, names: Iterable[str], look: Callable[[str], pl.DataFrame], asked: set[str] | None = None) -> None:
+        self.names, self.look, self.asked = tuple(names), look, asked
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        table, _, column = name.partition(".")
         if table not in self.names:
-            raise KeyError(table)
-        return self.look(table)
+            raise KeyError(name)
+        if self.asked is not None:
+            self.asked.add(name)
+        frame = self.look(table)
+        if not column:
+            return frame
+        if table == INDEX:  # it also knows what is retired, and nothing may refer to that
+            frame = frame.filter(pl.col("why_retired").is_null())
+        return frame.select(column)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -117,60 +137,121 @@ class Tabulated:
     """The tables of a package as polars frames, and for each row of a table where it came from."""
 
     specs: Mapping[str, TableSpec]
-    frames: Mapping[str, pl.DataFrame]
+    frames: Tables
     origins: Origins
+    traces: Traces
     known: dict[tuple[str, str, tuple[str, ...]], Names] = field(default_factory=dict, compare=False, repr=False)
 
     def names(self, table: str, key: str, among: tuple[str, ...] = ()) -> Names:
         """What a reference to that column may be: its living values, those of some tables only where ``among`` names them."""
         if (table, key, among) not in self.known:
-            frame = self.frames[table]
-            values = (frame.filter(pl.col("why_retired").is_null()) if table == INDEX else frame)[key].to_list()
+            values = self.frames[f"{table}.{key}"].to_series().to_list()
             self.known[table, key, among] = Names(v for v in values if not among or v.partition("/")[0] in among)
         return self.known[table, key, among]
+
+    def once(self, what: str, make: Callable[[Tables], Any], stands: Callable[[Any], bool]) -> Any:
+        """What ``make`` gives of the tables, or gave before of the same; see :class:`Traces`."""
+        return self.traces.outcome(what, lambda asked: make(Tables(self.specs, self.frames.__getitem__, asked)), stands)
 
 
 def tabulate(package: Package, records: Records) -> Tabulated:
     """Turn accepted records into one frame for each published table."""
     rows = {name: [table] for name, table in rows_of(tables_of_rows(package.records), records.accepted).items()}
-    return assemble(package, defaultdict(list, rows), records)
+    return assemble(package, _Few(rows), records)
 
 
-def assemble(package: Package, rows: Rows, records: Records, mixed: bool = False) -> Tabulated:
+class _Few(dict[str, list["pa.Table"]]):
+    """The rows of records that are at hand, which no cache knows."""
+
+    def __missing__(self, table: str) -> list[pa.Table]:
+        return []
+
+    def digest(self, table: str) -> str:
+        raise AssertionError(f"nothing is noted of {table}")
+
+
+def assemble(package: Package, rows: Rows, records: Records, mixed: bool = False, store: Cache | None = None) -> Tabulated:
     """Put the rows of all batches together, in their order, and compute what follows from them: each table when it is asked for.
 
     mixed: a table has records in its folder and in its one file too, so that its rows have still to be brought in order.
+    store: the cache that knows what came of the same tables before.
     """
     specs, filled = tables_of(package), tables_of_rows(package.records)
     reports = {report.name: report for report in package.reports}
+    looked_at: dict[str, set[str]] = {}
 
     def make(name: str) -> pl.DataFrame:
-        frame = made(name)
+        looked_at[name] = asked = {_ROWS_OF + name} if name in filled else set()
+        frame = made(name, asked)
 
         def seen(other: str) -> pl.DataFrame:
             return frame if other == name else frames[other]
 
         for derived in package.derived:
             if derived.table == name:  # it sees its own table as far as that is made
-                column = derived.compute(Tables(filled, seen)).alias(derived.column.name)
+                column = derived.compute(Tables(filled, seen, asked)).alias(derived.column.name)
                 frame = frame.with_columns(_held(column.to_frame(), frame.get_column(frame.columns[0]).chunk_lengths()))
+        asked.discard(name)
         return frame
 
-    def made(name: str) -> pl.DataFrame:
+    def made(name: str, asked: set[str]) -> pl.DataFrame:
         if name in filled:
             frame = _frame(filled[name], rows[name])
             return _held(_in_order(package, filled[name], frame)) if mixed else frame
         if name in reports:
             columns = polars_schema(specs[name]).items()
-            found = reports[name].compute(Tables([other for other in specs if other not in reports], look))
+            found = reports[name].compute(Tables([other for other in specs if other not in reports], look, asked))
             return _held(found.select(pl.col(column).cast(kind) for column, kind in columns))
         if name == INDEX:
-            return _held(_index(package, specs[name], frames, records.retired))
+            asked.add(_RETIRED)
+            return _held(_index(package, specs[name], Tables(specs, look, asked), records.retired))
         return _terms(package, specs[name]) if name == VOCABULARIES else _fields(specs)
+
+    def digested(name: str) -> str:
+        """Of a table, of what a reference to a column of it may be, of the rows that curators wrote, or of what is retired."""
+        if name == _RETIRED:
+            return digest([f"{address} {entry}" for address, entry in sorted(records.retired.items())])
+        table, _, column = name.removeprefix(_ROWS_OF).partition(".")
+        if name.startswith(_ROWS_OF):
+            return digest([str(mixed), rows.digest(table)])
+        if table not in specs or (column and column not in polars_schema(specs[table])):  # a damaged note
+            return ""
+        if table in filled and not column and len(specs[table].columns) == len(filled[table].columns):
+            return traces.digest(_ROWS_OF + table)
+        return str(traces.outcome(f"digest {name}", partial(remade, name, table), lambda made: isinstance(made, str)))
+
+    def remade(name: str, table: str, asked: set[str]) -> str:
+        if name != table:
+            asked.add(table)
+            return sha256_of(frames[name])
+        frame = frames[table]
+        asked |= looked_at[table]
+        if table not in filled:
+            return sha256_of(frame)
+        return digest([traces.digest(_ROWS_OF + table), sha256_of(frame.drop(column.name for column in filled[table].columns))])
 
     look = Holder(make)
     frames = Tables(specs, look)
-    return Tabulated(specs, frames, Origins(package, records.root, specs, frames))
+    traces = Traces(digested, store, str(records.root.resolve()))
+    return Tabulated(specs, frames, Origins(package, records.root, specs, frames), traces)
+
+
+def sha256_of(frame: pl.DataFrame) -> str:
+    """The sha256 of a frame as CSV, which does not depend on the pieces that it lies in memory in."""
+    hashed = _Hashed()
+    frame.write_csv(hashed)  # type: ignore[call-overload] # whatever can be written to will do
+    return hashed.sha256.hexdigest()
+
+
+class _Hashed:
+    """A file of which only the hash is kept."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, content: bytes) -> int:
+        self.sha256.update(content)
+        return len(content)
 
 
 def _frame(spec: TableSpec, parts: Iterable[pa.Table]) -> pl.DataFrame:

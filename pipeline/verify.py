@@ -26,6 +26,7 @@ from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS
 from pipeline.swap import unfinished
 from pipeline.tables import tables_of
+from pipeline.tabulate import Tables
 from pipeline.views import views_of
 
 
@@ -140,7 +141,7 @@ def _deep(package: Package, root: Path) -> Iterator[Problem]:
     }
     for name, spec in specs.items():
         file = described[name]["path"]
-        for failure in failures(spec, frames, rules_of(package, name)):
+        for failure in failures(spec, Tables(specs, frames.__getitem__), rules_of(package, name)):
             what = f"{failure['column'] or name}: {failure['check']} fails for {failure['failure_case']}"
             yield _problem(file, "pandera", what, line=(failure["index"] or 0) + 2)
         parquet = pl.read_parquet(root / PARQUET / f"{name}.parquet", schema=polars_schema(spec))

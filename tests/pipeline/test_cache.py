@@ -7,26 +7,62 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline import batches, cache, files
+from pipeline import check as checking
+from pipeline import publish as publishing
 from pipeline.cache import Cache, cache_of
+from pipeline.check import failures
 from pipeline.journey import Outcome, build, check
 from pipeline.known import look
-from pipeline.places import digests
+from pipeline.language import Derived, Frames, Report, Rule
+from pipeline.places import digests, published
+from pipeline.publish import write_csv
 from pipeline.rows import pack, unpack
+from pipeline.tables import ColumnSpec, TableSpec
 from tests.conftest import CRUSOE, DEFOE, Write
 from tests.library import LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("alpha", "beta", "gamma", "delta")
 BOOK = "label: {0}\ngenre: {1}\nwriter: [authors/defoe]\n"
+
+
+def of_each_author(frames: Frames) -> pl.Series:
+    """How many credits each author has."""
+    found = frames["credits"].group_by("who").agg(pl.len().alias("written"))
+    authors = frames["authors"].select(who=pl.concat_str(pl.lit("authors/"), "id"))
+    return authors.join(found, on="who", how="left", maintain_order="left")["written"].cast(pl.Int64)
+
+
+def of_each_genre(frames: Frames) -> pl.DataFrame:
+    """How many books each genre has, and by how many authors."""
+    counted = frames["books"].group_by("genre").agg(pl.len().alias("books")).sort("genre")
+    return counted.with_columns(authors=pl.lit(frames["authors"].height))
+
+
+def nobody_is_banned(frames: Frames) -> pl.Series:
+    """A rule of books that only the label of an author breaks."""
+    return frames["books"].select(pl.lit("Banned" not in frames["authors"]["label"].to_list()).repeat_by(1).explode()).to_series()
+
+
+COLUMNS = (ColumnSpec("genre", "string", "The genre."), ColumnSpec("books", "integer", "Books."), ColumnSpec("authors", "integer", "All."))
+LINKED = replace(
+    LIBRARY,
+    derived=(Derived("authors", ColumnSpec("written", "integer", "How many credits."), of_each_author),),
+    reports=(Report("genres", "genre", "Books by genre.", COLUMNS, ("genre",), of_each_genre, shown=True),),
+    rules=(*LIBRARY.rules, Rule("banned", "books", "its author is banned", nobody_is_banned)),
+)
+"""A library in which all hangs together: what changes in one table changes what is made of others, or makes it wrong."""
 
 
 @pytest.fixture
@@ -42,6 +78,7 @@ def everything(root: Path) -> dict[str, str]:
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("edit"), st.sampled_from(NAMES), st.sampled_from(("novel", "essay", "poem"))),
+        st.tuples(st.just("author"), st.sampled_from(("defoe", "behn")), st.sampled_from(("Daniel Defoe", "Banned", "De Foe"))),
         st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
         st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
         st.tuples(st.just("retire"), st.sampled_from(NAMES), st.just("")),
@@ -61,6 +98,8 @@ def change(root: Path, step: tuple[str, str, str]) -> None:
     match kind:
         case "edit":
             book.write_text(BOOK.format(name, value), encoding="utf-8")
+        case "author":
+            (root / "raw/authors.yaml").write_text(DEFOE + f"{name}: {{label: {value}}}\n" * (name != "defoe"), encoding="utf-8")
         case "delete":
             book.unlink(missing_ok=True)
         case "rename":
@@ -90,16 +129,16 @@ def test_whatever_changes_the_incremental_build_is_the_full_one(
         (kept / name).parent.mkdir(parents=True, exist_ok=True)
         (kept / name).write_text(text, encoding="utf-8")
     store = Cache(root / "cache", "1")
-    build(LIBRARY, kept, known=look(kept, store))
+    build(LINKED, kept, known=look(kept, store))
     for several in steps:
         for step in several:
             change(kept, step)
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(kept, fresh)
-        (full, changed), known = build(LIBRARY, fresh), look(kept, store)
+        (full, changed), known = build(LINKED, fresh), look(kept, store)
         if (count := known.published()) is not None:
             assert (full.problems, changed, full.count) == ([], [], count)
-        incremental, changed_too = build(LIBRARY, kept, known=known)
+        incremental, changed_too = build(LINKED, kept, known=known)
         assert (incremental.problems, changed_too, incremental.count) == (full.problems, changed, full.count)
         assert everything(kept) == everything(fresh)
         if not full.problems:
@@ -220,6 +259,54 @@ def test_what_was_right_is_read_and_judged_no_more(library: Path, store: Cache, 
     outcome: Outcome = check(LIBRARY, library, known=look(library, store))
     assert (outcome.problems, outcome.count) == ([], 2)
     assert outcome.tabulated.frames["books"].equals(before.tabulated.frames["books"])
+
+
+def test_only_what_looked_at_what_changed_is_judged_and_written_again(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    (library / "raw/books/plague.yaml").write_text(BOOK.format("Plague", "novel"), encoding="utf-8")
+    judged: list[str] = []
+    written: list[str] = []
+
+    def noted(spec: TableSpec, *others: Any) -> list[dict[str, Any]]:
+        judged.append(spec.name)
+        return failures(spec, *others)
+
+    monkeypatch.setattr(checking, "failures", noted)
+    monkeypatch.setattr(publishing, "write_csv", lambda frame, path: (written.append(path.stem), write_csv(frame, path)))
+    build(LINKED, library, known=look(library, store))
+    assert {"authors", "books", "credits", "genres", "records"} <= set(judged) & set(written)
+
+    def again(file: str, text: str) -> tuple[set[str], set[str]]:
+        judged.clear()
+        written.clear()
+        (library / file).write_text(text, encoding="utf-8")
+        outcome, _ = build(LINKED, library, known=look(library, store))
+        assert outcome.problems == []
+        return set(judged), set(written)
+
+    plague = "raw/books/plague.yaml"
+    assert again(plague, "# a comment\n" + BOOK.format("Plague", "novel")) == (set(), set())
+    # A label stands in the index; no other table looks at the labels of books.
+    assert again(plague, BOOK.format("The Plague", "novel")) == ({"books", "records"}, {"books", "records", "flat_books"})
+    assert again(plague, BOOK.format("The Plague", "essay")) == ({"books", "genres"}, {"books", "genres", "flat_books"})
+    # Who wrote it is counted for each author, whom the rule of books looks at.
+    more = BOOK.format("The Plague", "essay") + "translators: [authors/defoe]\n"
+    assert again(plague, more) == ({"credits", "authors", "books"}, {"credits", "authors", "flat_books"})
+    # The rule looks at the labels of authors; a new author is one more that a reference may mean.
+    assert "books" in again("raw/authors.yaml", DEFOE.replace("Daniel", "Dan"))[0]
+    assert "credits" in again("raw/authors.yaml", DEFOE + "behn: {label: Aphra Behn}\n")[0]
+
+
+def test_what_was_written_and_spoilt_is_written_again(library: Path, store: Cache) -> None:
+    build(LINKED, library, known=look(library, store))
+    whole = digests(library, published(library))
+    (library / "raw/books/plague.yaml").write_text(BOOK.format("Plague", "novel"), encoding="utf-8")
+    build(LINKED, library, known=look(library, store))
+    (library / "raw/books/plague.yaml").unlink()
+    (library / "dataset/csv/mentions.csv").write_text("spoilt", encoding="utf-8")
+    (library / "dataset/parquet/book_readers.parquet").unlink()
+    _, changed = build(LINKED, library, known=look(library, store))
+    assert {"dataset/csv/mentions.csv", "dataset/parquet/book_readers.parquet"} <= set(changed)
+    assert digests(library, published(library)) == whole
 
 
 def test_nothing_that_is_wrong_is_kept(write: Write, store: Cache) -> None:

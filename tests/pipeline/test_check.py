@@ -17,7 +17,7 @@ from pipeline.journey import check
 from pipeline.language import Rule
 from pipeline.problems import Complaint
 from pipeline.records import Records, read_records
-from pipeline.tabulate import Tabulated, tabulate
+from pipeline.tabulate import Tables, Tabulated, tabulate
 from tests.conftest import Write
 from tests.library import LIBRARY
 
@@ -30,7 +30,8 @@ class Shelf:
     tabulated: Tabulated
 
     def with_frame(self, table: str, frame: pl.DataFrame) -> Shelf:
-        return replace(self, tabulated=replace(self.tabulated, frames={**self.tabulated.frames, table: frame}))
+        frames = {**self.tabulated.frames, table: frame}
+        return replace(self, tabulated=replace(self.tabulated, frames=Tables(frames, frames.__getitem__)))
 
     def with_cell(self, table: str, column: str, row: int, value: object) -> Shelf:
         frame = self.tabulated.frames[table]

@@ -21,7 +21,7 @@ from pipeline.fields import fields_of, first_sentence, title_of
 from pipeline.language import Code, Column, Date, Day, Family, Package, Part, Record, Ref, Slug, Table, Text, Vocabulary, Words
 from pipeline.records import Records
 from pipeline.tables import ColumnSpec, TableSpec, tables_of, vocabularies_of
-from pipeline.tabulate import tabulate
+from pipeline.tabulate import Tables, tabulate
 from pipeline.template import template
 from tests.library import LIBRARY, Author, Book, Credit, Genre, Mention
 
@@ -104,7 +104,7 @@ def test_a_field_has_its_type_and_description_in_every_face(column: str) -> None
     described = next(field for field in table_schema(AUTHORS)["fields"] if field["name"] == column)
     assert (described["type"], described["description"], described["title"]) == (kind, description, spec.title)
 
-    judged = pandera_schema(AUTHORS, EMPTY).columns[column]
+    judged = pandera_schema(AUTHORS, Tables(EMPTY, EMPTY.__getitem__)).columns[column]
     assert judged.dtype.type == POLARS[kind]
     assert (judged.description, judged.nullable) == (description, not spec.required)
 
