@@ -97,7 +97,7 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known
     """What comes of the record stage; its problems are not sought yet."""
     say("reading records …")
     found, records = find(package, root)
-    batches = list(cut(found, root))
+    batches = known.cut(found) if known else list(cut(found, root))
     task = Task(package.records, frozenset(records.retired), root.resolve(), known.store if known else None)
     seen = known.digests if known else {}
     before = [task.before(batch, seen.get(batch)) for batch in batches]

@@ -32,13 +32,15 @@ _SHARE = 8
 class Known:
     """What was seen in a tree when it was looked at, and what the cache knows of one that is the same.
 
-    digests: of the bytes of each batch of files.
+    parts:   what each folder, and each file of a table, was cut into.
+    digests: of the bytes of each of these batches.
     also:    of what else a check depends on.
     key:     names all of it, code and schemas included; None where something lies in raw/ that can be no record.
     """
 
     root: Path
     store: Cache
+    parts: Mapping[Batch, list[Batch]]
     digests: Mapping[Batch, str]
     also: Mapping[str, str]
     key: str | None
@@ -80,6 +82,10 @@ class Known:
             found = run(partial(digests, self.root), pieces, executor)
             return {path: name for each in found for path, name in each.items()}
 
+    def cut(self, found: Iterable[Batch]) -> list[Batch]:
+        """What these are cut into, which was looked at before if the same was found."""
+        return [part for batch in found for part in self.parts.get(batch) or cut([batch], self.root)]
+
     def stands(self, batches: Iterable[Batch]) -> bool:
         """Whether these are all that was seen, and what else a check depends on is as it was seen."""
         return self.digests.keys() == set(batches) and _also_seen(self.root) == self.also
@@ -88,12 +94,13 @@ class Known:
 def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
     """Read and hash what may be records in ``root``/raw, in ``jobs`` processes if there is much of it."""
     found, all_taken = _listed(root)
-    batches = list(cut(found, root))
+    parts = {batch: list(cut([batch], root)) for batch in found}
+    batches = [part for each in parts.values() for part in each]
     with _workers(jobs, sum(batch.amount for batch in batches) // _SHARE) as executor:
         seen = dict(zip(batches, run(partial(_digest_of, root), batches, executor), strict=True))
     also = _also_seen(root) if all_taken else {}
     names = (part for batch, name in seen.items() for part in (batch.table, "/".join(batch.ids), name))
-    return Known(root, store, seen, also, store.key("tree", *names, *also, *also.values()) if all_taken else None, jobs)
+    return Known(root, store, parts, seen, also, store.key("tree", *names, *also, *also.values()) if all_taken else None, jobs)
 
 
 def _workers(jobs: int | None, amount: int) -> AbstractContextManager[Executor | None]:

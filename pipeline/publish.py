@@ -82,7 +82,8 @@ def write(
     tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
     package = package if as_release else _versioned(package, tables, root, files)
     rows |= {name: rows[name.removeprefix("flat_")] for name in tables}  # a view has its table's rows
-    for name, schema in editor_schemas(package).items():
+    editor = tabulated.once("schemas for editors", lambda _: editor_schemas(package), lambda made: isinstance(made, dict))
+    for name, schema in editor.items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
     _write(codebook(package, tables, rows, tabulated.frames, vocabularies_of(package)), files / CODEBOOK)
