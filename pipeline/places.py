@@ -18,6 +18,15 @@ def published(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in found)
 
 
+def text_of(path: Path) -> str:
+    """A text that people write beside what is published; OSError, as for a file that the system refuses, if it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise OSError(f"{path.name}:{line}: the text is not UTF-8 (byte {error.start})") from None
+
+
 def digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
     """The sha256 of each file below ``root``; empty for one that is not there."""
     return {path: digest_of(root / path) if (root / path).is_file() else "" for path in paths}

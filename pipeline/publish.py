@@ -32,7 +32,7 @@ from pipeline.faces.readme import with_block
 from pipeline.faces.table_schema import DESCRIPTOR, descriptor
 from pipeline.language import Frames, Package
 from pipeline.ledger import as_text, is_release, releases_of
-from pipeline.places import CSV, EDITOR, GENERATED, LEDGER, PARQUET, RELEASES, digest_of, digests, published
+from pipeline.places import CSV, EDITOR, GENERATED, LEDGER, PARQUET, RELEASES, digest_of, digests, published, text_of
 from pipeline.swap import staging, swap
 from pipeline.tables import TableSpec, vocabularies_of
 from pipeline.tabulate import Tabulated
@@ -98,7 +98,7 @@ def write(
     _write(duckdb_sql(package, tables), files / DUCKDB)
     _write(checksums(files, None if as_release else root), files / CHECKSUMS)
     if (root / README).is_file():
-        _write(with_block((root / README).read_text(encoding="utf-8"), package, tables, rows), files / README)
+        _write(with_block(text_of(root / README), package, tables, rows), files / README)
 
 
 def _write_tables(tabulated: Tabulated, root: Path, files: Path) -> dict[str, int]:

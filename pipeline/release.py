@@ -20,7 +20,7 @@ from pipeline.faces.difference import sentence, summary
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
 from pipeline.ledger import Release, archive_path, as_json, entry_of, releases_of, renditions_path
-from pipeline.places import LEDGER
+from pipeline.places import LEDGER, text_of
 from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS, Citations, checksums, write
 from pipeline.snapshot import of_archive, of_folder
@@ -129,7 +129,7 @@ def release(
         (files / LEDGER).write_text(as_json([*releases_of(root), entry]), encoding="utf-8", newline="\n")
         (files / CHECKSUMS).write_text(checksums(files, files), encoding="utf-8", newline="\n")
         if (root / CHANGELOG).is_file():
-            text = with_entry((root / CHANGELOG).read_text(encoding="utf-8"), planned)
+            text = with_entry(text_of(root / CHANGELOG), planned)
             (files / CHANGELOG).write_text(text, encoding="utf-8", newline="\n")
         swap(root, last=DESCRIPTOR)
     return entry

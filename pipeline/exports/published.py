@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.faces.arrow import polars_schema
 from pipeline.faces.citation import citation
-from pipeline.faces.table_schema import DESCRIPTOR
+from pipeline.faces.table_schema import DESCRIPTOR, as_described
 from pipeline.language import Package, Vocabulary
 from pipeline.places import CSV, PARQUET
 from pipeline.publish import doi_of
@@ -71,7 +71,7 @@ class Published:
 def read_published(package: Package, root: Path) -> Published:
     """What lies below ``root``, which was verified."""
     content: dict[str, Any] = json.loads((root / DESCRIPTOR).read_bytes())
-    package = replace(package, version=content["version"], released=content["created"][:10] if "created" in content else None)
+    package = as_described(package, content)
     specs = tables_of(package)
     views = views_of(package, specs)
     frames = {name: pl.read_parquet(root / PARQUET / f"{name}.parquet", schema=polars_schema(spec)) for name, spec in specs.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,11 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
     if constraints:
         field["constraints"] = constraints
     return field
+
+
+def as_described(package: Package, content: Mapping[str, Any]) -> Package:
+    """The package with the version, and the day of release if there is one, that a descriptor gives."""
+    return replace(package, version=content["version"], released=content["created"][:10] if "created" in content else None)
 
 
 def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.faces.arrow import polars_schema
-from pipeline.faces.table_schema import DESCRIPTOR, table_schema
+from pipeline.faces.table_schema import DESCRIPTOR, as_described
 from pipeline.fields import fields_of
 from pipeline.language import Package, Part, Vocabulary
+from pipeline.places import CSV
 from pipeline.site.values import Section
 from pipeline.tables import INDEX, ColumnSpec, TableSpec, tables_of, vocabularies_of
 
@@ -128,15 +129,9 @@ def address_in(column: ColumnSpec, row: Row) -> str:
 
 
 def read_published(package: Package, root: Path) -> Published:
-    """The tables below ``root``. ValueError if they follow another schema than the package's."""
-    descriptor = json.loads((root / DESCRIPTOR).read_bytes())
-    described = {resource["name"]: resource for resource in descriptor["resources"]}
+    """The tables below ``root``, which were verified."""
+    content = json.loads((root / DESCRIPTOR).read_bytes())
     specs = tables_of(package)
-    rows: dict[str, list[Row]] = {}
-    for name, spec in specs.items():
-        if described.get(name, {}).get("schema") != table_schema(spec):
-            raise ValueError(f"the published table {name} follows another schema than the one in force; build it again first")
-        frame = pl.read_csv(root / described[name]["path"], schema=polars_schema(spec), null_values=[""])
-        rows[name] = list(frame.iter_rows(named=True))
-    released = str(descriptor["created"])[:10] if "created" in descriptor else None
-    return Published(replace(package, version=descriptor["version"], released=released), descriptor, specs, rows)
+    frames = {name: pl.read_csv(root / CSV / f"{name}.csv", schema=polars_schema(spec), null_values=[""]) for name, spec in specs.items()}
+    rows: dict[str, list[Row]] = {name: list(frame.iter_rows(named=True)) for name, frame in frames.items()}
+    return Published(as_described(package, content), content, specs, rows)

@@ -30,7 +30,7 @@ from pipeline.site.history import History, history_of
 from pipeline.site.published import Published, Row, owner_column, read_published
 from pipeline.site.record import page_of
 from pipeline.tables import INDEX, TableSpec
-from pipeline.verify import verify
+from pipeline.verify import outdated, verify
 from pipeline.views import views_of
 
 HERE = Path(__file__).resolve().parent
@@ -63,18 +63,15 @@ class Made:
 def site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures) -> Made:
     """Write the site of what is published below ``root`` into the folder ``to``, in place of one that is there.
 
-    Nothing is written if what is published is not whole. Refused: a folder that holds anything but a site; a table whose name a page of the
-    site has; tables that follow another schema than the package's.
+    Nothing is written if what is published is not whole, or follows another schema than the package's. Refused: a folder that holds
+    anything but a site; a table whose name a page of the site has.
     """
-    problems = verify(package, root)
+    problems = verify(package, root) or outdated(package, root)
     if problems:
         return Made(problems)
     if to.exists() and (not to.is_dir() or (any(to.iterdir()) and not (to / MARK).is_file())):
         raise Refused(f"{to} is there and was not made by this command; name another folder, or remove it")
-    try:
-        published = read_published(package, root)
-    except ValueError as error:
-        raise Refused(str(error)) from None
+    published = read_published(package, root)
     if taken := sorted({spec.name for spec in published.entities} & {"assets", "dataset", "tables", "versions"}):
         raise Refused(f"the records of the table {taken[0]} would stand where the site has its own files")
     fresh = to.parent / f".{to.name}.fresh"

@@ -14,6 +14,7 @@ import pytest
 
 from pipeline import publish as publishing
 from pipeline.journey import build
+from pipeline.places import digests, published
 from pipeline.tables import tables_of
 from tests.conftest import CRUSOE, DEFOE, Write
 from tests.library import LIBRARY
@@ -112,6 +113,16 @@ def test_a_readme_without_marks_is_left_alone(library: Path) -> None:
     (library / "README.md").write_text("# Library\n")
     build(LIBRARY, library)
     assert (library / "README.md").read_text() == "# Library\n"
+
+
+def test_a_readme_that_is_not_utf_8_is_told_of_by_its_line_and_nothing_is_touched(library: Path) -> None:
+    build(LIBRARY, library)
+    before = digests(library, published(library))
+    (library / "README.md").write_bytes(b"# Library\n\xff\n")
+    (library / "raw/authors.yaml").write_text("defoe: {label: De Foe}\n", encoding="utf-8")
+    with pytest.raises(OSError, match=r"^README\.md:2: the text is not UTF-8 \(byte 10\)$"):
+        build(LIBRARY, library)
+    assert digests(library, published(library)) == before
 
 
 def test_csv_is_plain(library: Path) -> None:
