@@ -23,8 +23,8 @@ def _ours(built: Path) -> float:
 
     from pipeline.check import failures, rules_of
     from pipeline.faces.arrow import polars_schema
+    from pipeline.frames import Tables
     from pipeline.tables import tables_of
-    from pipeline.tabulate import Tables
     from schemas.package import PACKAGE
 
     start = time.perf_counter()

@@ -26,10 +26,18 @@ _LIBRARIES = ("pydantic", "pydantic-core", "yaml-rs", "pyyaml", "pyarrow", "pola
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder, and the version of code and schemas whose results are looked for in it."""
+    """A folder for one package, and the version of code and schemas whose results are looked for in it.
+
+    modules: those that declare the package, of whose code the version was made.
+    """
 
     folder: Path
     version: str
+    modules: tuple[str, ...] = ()
+
+    def is_current(self) -> bool:
+        """Whether the code is what it was: somebody may write a schema while a build runs, and what is imported is another then."""
+        return not self.modules or _version(self.modules) == self.version
 
     def key(self, *parts: object) -> str:
         """The key of something that is made of these parts by this version."""
@@ -63,16 +71,18 @@ class Cache:
                 raise
 
     def note(self, key: str) -> Any:
-        """A note that was kept under that key, or None; it is counted as used now."""
+        """A note that was kept under that key, or None, also where it is damaged; it is counted as used now."""
         try:
             os.utime(self._path(key))
-            return json.loads(self._path(key).read_bytes())
+            checked, note = self._path(key).read_bytes().split(b"\n", 1)
         except (OSError, ValueError):
             return None
+        return json.loads(note) if checked == _sealed(note) else None
 
     def keep_note(self, key: str, value: object) -> None:
         """Keep a note."""
-        self.keep(key, json.dumps(value).encode())
+        note = json.dumps(value).encode()
+        self.keep(key, _sealed(note) + b"\n" + note)
 
     def prune(self) -> None:
         """Remove what has been longest there, as long as there is more than may be."""
@@ -96,7 +106,12 @@ def cache_of(name: str, *modules: str) -> Cache:
     """The cache of the package of that name, which these modules declare, in the platform's folder for such."""
     from platformdirs import user_cache_path
 
-    return Cache(user_cache_path(name, appauthor=False) / "build", _version(modules))
+    return Cache(user_cache_path(name, appauthor=False) / "build", _version(modules), modules)
+
+
+def _sealed(note: bytes) -> bytes:
+    """What stands above a note, so that no other is taken for it."""
+    return hashlib.sha256(note).hexdigest().encode()
 
 
 def _version(modules: Iterable[str]) -> str:

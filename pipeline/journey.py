@@ -96,6 +96,8 @@ def build(
 def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known | None, cluster: str | None) -> Outcome:
     """What comes of the record stage; its problems are not sought yet."""
     say("reading records …")
+    if known is not None and not known.store.is_current():
+        known = None
     found, records = find(package, root)
     batches = known.cut(found) if known else list(cut(found, root))
     task = Task(package.records, frozenset(records.retired), root.resolve(), known.store if known else None)

@@ -87,8 +87,8 @@ class Known:
         return [part for batch in found for part in self.parts.get(batch) or cut([batch], self.root)]
 
     def stands(self, batches: Iterable[Batch]) -> bool:
-        """Whether these are all that was seen, and what else a check depends on is as it was seen."""
-        return self.digests.keys() == set(batches) and _also_seen(self.root) == self.also
+        """Whether these are all that was seen, and what else a check depends on is as it was seen, code included."""
+        return self.digests.keys() == set(batches) and _also_seen(self.root) == self.also and self.store.is_current()
 
 
 def look(root: Path, store: Cache, jobs: int | None = None) -> Known:

@@ -9,7 +9,6 @@ libraries only.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -48,7 +47,7 @@ README, SETTINGS = "README.md", ".vscode/settings.json"
 Citations: TypeAlias = Callable[[Mapping[str, Any], str | None], Mapping[str, str]]
 """Given a descriptor, and the DOI of that version if it has one: the text of each file that says how to cite it, by path."""
 
-Made: TypeAlias = list[Any]
+Made: TypeAlias = tuple[int, dict[str, str]]
 """How many rows were written, and the sha256 of each file by its path."""
 
 
@@ -82,8 +81,7 @@ def write(
     tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
     package = package if as_release else _versioned(package, tables, root, files)
     rows |= {name: rows[name.removeprefix("flat_")] for name in tables}  # a view has its table's rows
-    editor = tabulated.once("schemas for editors", lambda _: editor_schemas(package), lambda made: isinstance(made, dict))
-    for name, schema in editor.items():
+    for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)
     _write(codebook(package, tables, rows, tabulated.frames, vocabularies_of(package)), files / CODEBOOK)
@@ -114,17 +112,17 @@ def _write_tables(tabulated: Tabulated, root: Path, files: Path) -> dict[str, in
         def table_files(frames: Frames) -> Made:
             write_csv(frames[name], files / csv)
             write_parquet(frames[name], table, files / parquet)
-            return [frames[name].height, digests(files, [csv, parquet])]
+            return frames[name].height, digests(files, [csv, parquet])
 
         def view_files(frames: Frames) -> Made:
             with one_view:
                 write_csv(view_frame(table, tabulated.specs, frames), files / view)
-            return [0, digests(files, [view])]
+            return 0, digests(files, [view])
 
-        rows, _ = tabulated.once(f"written {name}", table_files, partial(_is_there, root, files))
+        rows, _ = tabulated.once(f"written {name}", table_files, partial(_taken_over, root, files))
         if table.lead:
             view = f"{CSV}/flat_{name}.csv"
-            tabulated.once(f"written flat_{name}", view_files, partial(_is_there, root, files))
+            tabulated.once(f"written flat_{name}", view_files, partial(_taken_over, root, files))
         return int(rows)
 
     for folder in GENERATED:
@@ -133,22 +131,17 @@ def _write_tables(tabulated: Tabulated, root: Path, files: Path) -> dict[str, in
         return dict(zip(tabulated.specs, pool.map(write_one, tabulated.specs), strict=True))
 
 
-def _is_there(root: Path, files: Path, made: Any) -> bool:
-    """Whether what was written before is what is published; then it stands below ``files`` too."""
-    match made:
-        case [int(), dict(written)] if written and digests(root, written) == written:
-            for path in written:
-                _stand(root / path, files / path)
-            return True
-    return False
+def _taken_over(root: Path, files: Path, made: Made) -> bool:
+    """Whether what was written before is what is published; then a copy of it stands below ``files``.
 
-
-def _stand(published: Path, staged: Path) -> None:
-    """The same file in another place; a copy of it where the file system has no links."""
-    try:
-        os.link(published, staged)
-    except OSError:  # pragma: no cover - no file system here is without
-        copyfile(published, staged)
+    A link would not do: it would be the same file as the published one, whoever writes to it.
+    """
+    _, written = made
+    for path in written:
+        if not (root / path).is_file():
+            return False
+        copyfile(root / path, files / path)
+    return digests(files, written) == written
 
 
 def _versioned(package: Package, tables: Mapping[str, TableSpec], root: Path, files: Path) -> Package:

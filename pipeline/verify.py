@@ -19,6 +19,7 @@ import polars as pl
 from pipeline.check import failures, rules_of
 from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, table_schema
+from pipeline.frames import Tables
 from pipeline.language import Package
 from pipeline.ledger import check_ledger
 from pipeline.places import PARQUET, RELEASES
@@ -26,7 +27,6 @@ from pipeline.problems import Problem
 from pipeline.publish import CHECKSUMS
 from pipeline.swap import unfinished
 from pipeline.tables import tables_of
-from pipeline.tabulate import Tables
 from pipeline.views import views_of
 
 

@@ -16,15 +16,15 @@ import pyarrow as pa
 import pytest
 
 from pipeline import batches, files, publish
+from pipeline import frames as frames_module
 from pipeline import tabulate as tabulate_module
 from pipeline import workers as workers_module
 from pipeline.files import Batch, cut
+from pipeline.frames import frame_of, in_a_file
 from pipeline.journey import Outcome, build, check
 from pipeline.places import digests, published
 from pipeline.records import find, read_records
 from pipeline.tables import tables_of
-from pipeline.tabulate import _frame as frame_of
-from pipeline.tabulate import _mapped as in_a_file
 from pipeline.tabulate import tabulate
 from pipeline.workers import run, workers
 from tests.conftest import Write
@@ -82,8 +82,8 @@ def test_rows_and_frames_that_wait_in_files_are_the_same(shelf: Path, monkeypatc
     mapped: list[str] = []
     monkeypatch.setattr(files, "BATCH", 4)
     monkeypatch.setattr(batches, "IN_MEMORY", 1)
-    monkeypatch.setattr(tabulate_module, "LARGE", 1)
-    monkeypatch.setattr(tabulate_module, "_mapped", lambda frame: mapped.append("") or in_a_file(frame))
+    monkeypatch.setattr(frames_module, "LARGE", 1)
+    monkeypatch.setattr(frames_module, "in_a_file", lambda frame: mapped.append("") or in_a_file(frame))
     (tmp_path / "waiting").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "waiting"))
     assert summary(check(LIBRARY, shelf, jobs=1)) == whole
@@ -100,8 +100,8 @@ def test_the_bytes_do_not_depend_on_where_the_pieces_of_a_table_end(write: Write
     build(LIBRARY, root)
     whole = digests(root, published(root))
     monkeypatch.setattr(files, "BATCH", 7)
-    monkeypatch.setattr(tabulate_module, "LARGE", 1)
-    monkeypatch.setattr(tabulate_module, "_ROWS", 11)
+    monkeypatch.setattr(frames_module, "LARGE", 1)
+    monkeypatch.setattr(frames_module, "_ROWS", 11)
     shutil.rmtree(root / "dataset")
     outcome, _ = build(LIBRARY, root)
     assert outcome.tabulated.frames["authors"].n_chunks() > 5
@@ -138,7 +138,7 @@ def test_a_worker_that_is_ended_is_told_of(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_frame_is_put_together_once(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
-    monkeypatch.setattr(tabulate_module, "_frame", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
+    monkeypatch.setattr(tabulate_module, "frame_of", lambda spec, parts: made.append(spec.name) or frame_of(spec, parts))
     check(LIBRARY, shelf, jobs=1)
     assert len(made) == 5
     assert sorted(made) == sorted(set(made))

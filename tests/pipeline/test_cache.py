@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pipeline import check as checking
 from pipeline import publish as publishing
 from pipeline.cache import Cache, cache_of
 from pipeline.check import failures
+from pipeline.frames import sha256_of
 from pipeline.journey import Outcome, build, check
 from pipeline.known import look
 from pipeline.language import Derived, Frames, Report, Rule
@@ -221,13 +223,26 @@ def test_rows_that_the_cache_lost_are_not_made_of_other_bytes(library: Path, sto
 @pytest.mark.parametrize("note", ["7", "[1]", "[1, 2, 3]", '{"a": 1}', '["a", "b"]', "null"])
 def test_a_note_that_makes_no_sense_is_none(note: str, library: Path, store: Cache) -> None:
     build(LIBRARY, library, known=look(library, store))
-    notes = [path for path in store.folder.rglob("*") if path.is_file() and path.read_bytes()[:1] in (b"[", b"2", b"1")]
+    sealed = re.compile(rb"[0-9a-f]{64}\n")
+    notes = [path for path in store.folder.rglob("*") if path.is_file() and sealed.match(path.read_bytes())]
     assert len(notes) >= 4
     for path in notes:
         path.write_text(note, encoding="utf-8")
     assert look(library, store).published() is None
     outcome, changed = build(LIBRARY, library, known=look(library, store))
     assert (outcome.problems, outcome.count, changed) == ([], 2, [])
+
+
+def test_of_a_note_one_changed_byte_is_seen(library: Path, store: Cache) -> None:
+    build(LINKED, library, known=look(library, store))
+    (library / "raw/books/plague.yaml").write_text(BOOK.format("Plague", "novel"), encoding="utf-8")
+    whole = digests(library, published(library))
+    for path in [path for path in store.folder.rglob("*") if path.is_file()]:
+        path.write_bytes(path.read_bytes().replace(b"credits", b"creditr").replace(b"books", b"bookz"))
+    build(LINKED, library, known=look(library, store))
+    (library / "raw/books/plague.yaml").unlink()
+    build(LINKED, library, known=look(library, store))
+    assert digests(library, published(library)) == whole
 
 
 @pytest.mark.parametrize("what", ["edited", "added", "removed", "retired"])
@@ -309,6 +324,69 @@ def test_what_was_written_and_spoilt_is_written_again(library: Path, store: Cach
     assert digests(library, published(library)) == whole
 
 
+def test_a_published_file_that_is_a_link_stays_one(library: Path, store: Cache) -> None:
+    build(LINKED, library, known=look(library, store))
+    for table in ("csv/mentions.csv", "parquet/mentions.parquet"):
+        (library / "annex").mkdir(exist_ok=True)
+        (library / "dataset" / table).rename(library / "annex" / Path(table).name)
+        (library / "dataset" / table).symlink_to(Path("../../annex") / Path(table).name)
+    (library / "raw/books/plague.yaml").write_text(BOOK.format("Plague", "novel"), encoding="utf-8")
+    _, changed = build(LINKED, library, known=look(library, store))
+    assert "dataset/csv/books.csv" in changed
+    assert not [path for path in changed if "mentions" in path]
+    assert (library / "dataset/parquet/mentions.parquet").is_symlink()
+    assert "parquet/mentions.parquet" in (library / "dataset/SHA256SUMS").read_text(encoding="utf-8")
+
+
+def test_a_column_may_be_derived_from_what_a_reference_to_its_own_table_may_be(library: Path, store: Cache) -> None:
+    length = ColumnSpec("length", "integer", "Of the id.")
+    ids = Derived("authors", length, lambda frames: frames["authors.id"].to_series().str.len_chars().cast(pl.Int64))
+    build(replace(LIBRARY, derived=(ids,)), library, known=look(library, store))
+    (library / "raw/authors.yaml").write_text(DEFOE + "behn: {label: Aphra Behn}\n", encoding="utf-8")
+    outcome, _ = build(replace(LIBRARY, derived=(ids,)), library, known=look(library, store))
+    assert outcome.tabulated.frames["authors"]["length"].to_list() == [4, 5]
+
+
+def test_what_is_looked_at_no_more_is_not_asked(library: Path, store: Cache) -> None:
+    """First authors look at books, then books at authors; to follow the note of the first would be to go round in circles."""
+
+    def of_authors(frames: Frames) -> pl.Series:
+        known = "Daniel Defoe" in frames["authors"]["label"].to_list()
+        return pl.Series([frames["books"].height if known else 0] * frames["authors"].height, dtype=pl.Int64)
+
+    def of_books(frames: Frames) -> pl.Series:
+        essays = "essay" in frames["books"]["genre"].to_list()
+        return pl.Series([frames["authors"].height if essays else 0] * frames["books"].height, dtype=pl.Int64)
+
+    columns = (ColumnSpec("books", "integer", "Books."), ColumnSpec("authors", "integer", "Authors."))
+    package = replace(LIBRARY, derived=(Derived("authors", columns[0], of_authors), Derived("books", columns[1], of_books)))
+    build(package, library, known=look(library, store))
+    (library / "raw/books/crusoe.yaml").write_text(BOOK.format("Crusoe", "essay"), encoding="utf-8")
+    (library / "raw/authors.yaml").write_text(DEFOE.replace("Daniel Defoe", "De Foe"), encoding="utf-8")
+    outcome, _ = build(package, library, known=look(library, store))
+    assert (outcome.problems, outcome.tabulated.frames["books"]["authors"].to_list()) == ([], [1])
+
+
+def test_a_derived_column_of_another_type_is_another(library: Path) -> None:
+    number = pl.DataFrame({"n": [1, None]})
+    assert sha256_of(number) == sha256_of(pl.concat([number.head(1), number.tail(1)], rechunk=False))
+    assert len({sha256_of(number), sha256_of(number.cast(pl.String)), sha256_of(pl.DataFrame({"n": ["1", ""]}))}) == 3
+
+
+def test_code_that_is_changed_meanwhile_is_not_what_the_cache_knows(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    current = replace(store, version=cache._version(("schemas",)), modules=("schemas",))
+    assert current.is_current()
+    build(LIBRARY, library, known=look(library, current))
+    assert look(library, current).right() == 2
+    (library / "raw/authors.yaml").write_text(DEFOE.replace("Daniel", "Dan"), encoding="utf-8")
+    kept = {path for path in store.folder.rglob("*") if path.is_file()}
+    known = look(library, current)
+    monkeypatch.setattr(cache, "code_of", lambda module: "another")
+    outcome, changed = build(LIBRARY, library, known=known)
+    assert (outcome.problems, outcome.known, bool(changed)) == ([], None, True)
+    assert {path for path in store.folder.rglob("*") if path.is_file()} == kept
+
+
 def test_nothing_that_is_wrong_is_kept(write: Write, store: Cache) -> None:
     root = write({"raw/authors.yaml": "defoe: {lable: x}\n", "raw/books/a.yaml": "label: [\n"})
     first = check(LIBRARY, root, known=look(root, store)).problems
@@ -364,7 +442,7 @@ def test_the_oldest_go_when_there_is_too_much(store: Cache, monkeypatch: pytest.
     for number in range(4):
         store.keep_note(store.key(number), "x" * 100)
         os.utime(next(store.folder.glob(f"{store.key(number)[:2]}/{store.key(number)[2:]}")), (number, number))
-    monkeypatch.setattr(cache, "MOST", 250)
+    monkeypatch.setattr(cache, "MOST", 350)
     store.prune()
     assert [store.note(store.key(number)) is not None for number in range(4)] == [False, False, True, True]
 

@@ -9,15 +9,17 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 import pytest
+from pandera.config import config_context
 
 from pipeline import check as checking
 from pipeline.check import check_tables, failures, rules_of
 from pipeline.faces.pandera import pandera_schema
+from pipeline.frames import Tables
 from pipeline.journey import check
 from pipeline.language import Rule
 from pipeline.problems import Complaint
 from pipeline.records import Records, read_records
-from pipeline.tabulate import Tables, Tabulated, tabulate
+from pipeline.tabulate import Tabulated, tabulate
 from tests.conftest import Write
 from tests.library import LIBRARY
 
@@ -56,6 +58,11 @@ def shelf(library: Path) -> Shelf:
 def test_good_tables_pass(shelf: Shelf) -> None:
     assert all(shelf.failures(table) == [] for table in shelf.tabulated.specs)
     assert shelf.complaints() == []
+
+
+def test_pandera_judges_whatever_the_environment_says(shelf: Shelf) -> None:
+    with config_context(validation_enabled=False):
+        assert shelf.with_cell("books", "genre", 1, "poem").failures("books") == [("genre", "term", 1)]
 
 
 def test_what_is_wrong_is_sought_only_where_something_is(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,11 @@ from pipeline.faces.json_schema import editor_schemas
 from pipeline.faces.pandera import pandera_schema
 from pipeline.faces.table_schema import table_schema
 from pipeline.fields import fields_of, first_sentence, title_of
+from pipeline.frames import Tables
 from pipeline.language import Code, Column, Date, Day, Family, Package, Part, Record, Ref, Slug, Table, Text, Vocabulary, Words
 from pipeline.records import Records
 from pipeline.tables import ColumnSpec, TableSpec, tables_of, vocabularies_of
-from pipeline.tabulate import Tables, tabulate
+from pipeline.tabulate import tabulate
 from pipeline.template import template
 from tests.library import LIBRARY, Author, Book, Credit, Genre, Mention
 
