@@ -100,7 +100,11 @@ def fmt(
     changed, problems = format_files(root, write=not check)
     if check:
         problems += [Problem(file, 1, 1, "not-formatted", "the layout is not the common one; run build.py fmt") for file in changed]
-    _report(sorted(problems), form, f"{len(changed)} files formatted" if changed else "every file has the common layout")
+    _report(
+        sorted(problems),
+        form,
+        f"{len(changed)} file{'s' * (len(changed) != 1)} formatted" if changed else "every file has the common layout",
+    )
 
 
 @app.command()
@@ -122,8 +126,10 @@ def new(
     try:
         path = new_record(PACKAGE, table, name, root)
     except FileExistsError as error:
-        raise typer.BadParameter(f"{table}/{name} is there already, in {error.args[0]}") from None
-    typer.echo(f"wrote {path}: fill it in, then run build.py check", err=True)
+        raise typer.BadParameter(str(error)) from None
+    together = root / "raw" / f"{table}.yaml"
+    also = f" (it may stand in {together} too, among the others, under '{name}:')" if together.exists() else ""
+    typer.echo(f"wrote {path}: fill it in, then run build.py check{also}", err=True)
 
 
 @app.command()
@@ -139,13 +145,16 @@ def evidence(
 
     if not texts.is_dir():
         raise typer.BadParameter(f"there is no folder {texts}")
+    if PACKAGE.anchors is None:
+        raise typer.BadParameter("no part of this package's records quotes a text: it declares no anchors")
     outcome = _right(PACKAGE, root, form, _look(root, None))
-    assert PACKAGE.anchors is not None
     report = check_evidence(PACKAGE.anchors, outcome.tabulated, texts)
     for name in report.absent:
         typer.echo(f"not looked up: there is no text of sources/{name} in {texts}", err=True)
     typer.echo(f"not looked up: {len(report.unread)} sources with anchors have no sha256 (they were read as pages)", err=True)
     found = f"found all {report.found} anchors of the sources whose text is in {texts}; nothing is copied from them"
+    if not report.found:
+        found = f"in {texts} is the text of no source that has anchors; a source's sha256 says which text it was read from"
     _report(locate(root, report.complaints), form, found)
 
 
@@ -156,8 +165,9 @@ def audit(root: Root = ROOT, form: Format = "text") -> None:
     from pipeline.locate import locate
     from schemas.package import PACKAGE
 
+    if PACKAGE.doubts is None:
+        raise typer.BadParameter("there is nothing to ask: this package declares no doubts")
     outcome = _right(PACKAGE, root, form, _look(root, None))
-    assert PACKAGE.doubts is not None
     asked = len(outcome.tabulated.frames[PACKAGE.doubts.table])
     _report(
         locate(root, doubts(PACKAGE.doubts, outcome.tabulated)), form, f"nothing is left unexplained; {asked} explanations stand in records"
@@ -256,7 +266,7 @@ def site(
 
 @app.command()
 def release(
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day of the release.")],
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The day of the release.")],
     version: Annotated[str | None, typer.Option(help="A larger version than what changed asks for.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be released, and write nothing.")] = False,
     root: Root = ROOT,
@@ -269,6 +279,8 @@ def release(
     from schemas.package import PACKAGE
     from secgov import citations
 
+    if missing := [name for name in LICENCES if not (root / name).is_file()]:
+        raise typer.BadParameter(f"a release carries its licences, and there is no {' and no '.join(missing)} in {root}")
     outcome = _right(PACKAGE, root, form)
     try:
         planned = plan(PACKAGE, outcome.tabulated, root, day.date(), version, citations)
@@ -318,13 +330,12 @@ def _progress(stage: str) -> None:
 
 
 def _inside(path: Path, root: Path) -> str:
-    """A path as the problems name it: below the root, with forward slashes."""
+    """A path in raw/ as the problems name it: below the root, with forward slashes."""
     if not path.exists():
         raise typer.BadParameter(f"there is no file {path}")
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise typer.BadParameter(f"{path} is not below {root}") from None
+    if not path.resolve().is_relative_to((root / "raw").resolve()):
+        raise typer.BadParameter(f"{path} is not in {root / 'raw'}, where the records are")
+    return path.resolve().relative_to(root.resolve()).as_posix()
 
 
 def command() -> None:

@@ -251,6 +251,7 @@ class Rule:
     message: what is wrong and what would be right; ``{column}`` stands for the row's value in that column.
     field:   where in the record to point when it does not hold; else the record itself.
     whole:   judged only when no record was refused before, since a missing row could break it.
+    demands: the field without which it cannot hold: the card for a new record has it among what is to be filled in.
     """
 
     name: str
@@ -259,6 +260,7 @@ class Rule:
     holds: Holds
     field: str | None = None
     whole: bool = False
+    demands: str | None = None
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,8 @@ def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Co
     there = index["address"].is_in(living.implode())
     for address, why, is_there in index.select("address", "why_retired", there=there).iter_rows():
         if not is_there and not records.may_hold(address):
-            message = f"{address} was published in {last.version} and is gone; list it here with what replaced it, and why"
+            entry = f"{address}: {{replaced_by: {address.partition('/')[0]}/…, why: …}}"
+            message = f"{address} was published in {last.version} and is gone; put it back, or add the line '{entry}'"
             yield Complaint(f"{RAW}/{RETIRED}.yaml", (), "dropped-id", message)
         elif why is not None and is_there and address not in records.retired:
             message = f"{address} was retired and its id is not used again; choose another"

@@ -17,7 +17,9 @@ from typing import Any
 MOST_LETTERS = 2_000
 """A longer message is cut in its middle, where what was found stands; what would be right stands at its end."""
 
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNFIT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 """What a terminal would act on or no file can hold; the names of files may have it."""
 
 Path = tuple[str | int, ...]
@@ -119,7 +121,13 @@ _MOST_COMPARED = 2_000
 def suggest(wrong: str, right: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for the nearest of the right ones, or nothing where none is near."""
     known = right.around(wrong) if isinstance(right, Names) else list(right)
-    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
+    near = [name for name in difflib.get_close_matches(wrong, known, n=5, cutoff=0.6) if _alike(wrong, name)]
     if not near:  # an id is often typed short
         near = [candidate for candidate in known if wrong and candidate.startswith(wrong)][:1]
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _alike(wrong: str, right: str) -> bool:
+    """Whether two addresses are near even without the table that they have in common; what is no address is near as it is."""
+    (table, slash, one), (home, _, other) = wrong.rpartition("/"), right.rpartition("/")
+    return not slash or table != home or difflib.SequenceMatcher(None, one, other).ratio() >= 0.6

@@ -31,9 +31,10 @@ MOST_VALUES = 50_000
 MOST_REFUSALS = 1_000
 
 # What no text needs and some terminal, spreadsheet or reader would act on: C0 and C1 controls but for the line ends, the
-# line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all.
+# line breaks of YAML 1.1, direction overrides and isolates, the byte-order mark, and what is no character at all. Spaces that are none,
+# or that nobody sees, too: two texts that look the same are the same. (Joiners, which some scripts need, may stand.)
 FORBIDDEN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]|\r(?!\n)"
 )
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -97,8 +98,10 @@ def read(content: bytes) -> Document:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         context = error.context or ""
-        if context.startswith("while parsing") and error.context_mark:
+        if context.startswith(("while parsing", "while scanning a quoted")) and error.context_mark:
             context += f" that begins in line {error.context_mark.line + 1}"
+            if error.problem == "found unexpected end of stream":  # an open quote: nobody looks for it at the end of the file
+                line, column = error.context_mark.line + 1, error.context_mark.column + 1
         reason = f"{context} {error.problem or ''}".strip()
         reason += next((f"; {hint}" for part, hint in _HINTS.items() if part in reason), "")
         document.refusals.append(Refusal(line, column, "yaml-syntax", f"this is not YAML: {reason}"))
@@ -138,8 +141,15 @@ def _text_of(content: bytes, document: Document) -> str | None:
 def _fault(text: str) -> tuple[int, str, str] | None:
     """The first character that no text may have: its place, the rule and the message. None if there is none."""
     if bad := FORBIDDEN.search(text):
-        what = "a byte-order mark" if bad[0] == "\ufeff" else "a tab" if bad[0] == "\t" else f"character U+{ord(bad[0]):04X}"
-        instead = "use spaces" if bad[0] == "\t" else "remove it"
+        named = {
+            "\ufeff": "a byte-order mark",
+            "\t": "a tab",
+            "\xa0": "a no-break space",
+            "\xad": "a soft hyphen",
+            "\u200b": "a zero-width space",
+        }
+        what = named.get(bad[0], f"character U+{ord(bad[0]):04X}")
+        instead = {"\t": "use spaces", "\xa0": "write a plain one"}.get(bad[0], "remove it")
         return bad.start(), "forbidden-character", f"{what} is not allowed; {instead}"
     if not unicodedata.is_normalized("NFC", text):
         normal = unicodedata.normalize("NFC", text)
@@ -213,7 +223,7 @@ class _Composer:
         if event.style:  # quoted or a block: always text
             return text
         if text in _NULLS:
-            self.refuse(event, "empty-value", "there is no value here; write one or leave the field out")
+            self.refuse(event, "empty-value", "there is no value here; write one, or take the field out if it may be left out")
             return None
         if text in _BOOLEANS:
             self.into.spelling[path] = text

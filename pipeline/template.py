@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.fields import FieldSpec, fields_of, first_sentence
@@ -20,20 +20,21 @@ def new_record(package: Package, table: str, name: str, root: Path) -> Path:
     path = root / RAW / table / f"{name}.yaml"
     together = root / RAW / f"{table}.yaml"
     if path.exists():
-        raise FileExistsError(path)
+        raise FileExistsError(f"{table}/{name} is there already, in {path}")
     if together.exists() and name in (read(together.read_bytes()).value or {}):
-        raise FileExistsError(together)
+        raise FileExistsError(f"{table}/{name} is there already, in {together}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(template(package.record(table), f"{table}/{name}"), encoding="utf-8", newline="\n")
+    demanded = {rule.demands for rule in package.rules if rule.table == table and rule.demands}
+    path.write_text(template(package.record(table), f"{table}/{name}", demanded), encoding="utf-8", newline="\n")
     return path
 
 
-def template(model: type[Record], address: str) -> str:
-    """The text of the card."""
-    return "\n".join(_lines(model, address)) + "\n"
+def template(model: type[Record], address: str, demanded: Collection[str] = ()) -> str:
+    """The text of the card; ``demanded`` are fields without which a rule cannot hold."""
+    return "\n".join(_lines(model, address, demanded)) + "\n"
 
 
-def _lines(model: type[Record], address: str) -> Iterator[str]:
+def _lines(model: type[Record], address: str, demanded: Collection[str]) -> Iterator[str]:
     yield f"# {address}: {first_sentence(model)}"
     yield "# Fill in what stands open, take the # from what you need, remove the rest. Then: build.py check"
     fields = [field for field in fields_of(model) if field.name != "key"]
@@ -41,10 +42,13 @@ def _lines(model: type[Record], address: str) -> Iterator[str]:
         if field.required or field.stated_by_root:
             yield from _comment(field)
             yield f"{field.name}:"
+        elif field.name in demanded:
+            yield from _comment(field)
+            yield from _example(field)
     yield ""
     yield "# ---- what may be left out"
     for field in fields:
-        if not (field.required or field.stated_by_root):
+        if not (field.required or field.stated_by_root or field.name in demanded):
             yield from _comment(field)
             yield from (f"# {line}" for line in _example(field))
 

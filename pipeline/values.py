@@ -29,7 +29,7 @@ def _one_paragraph(value: str) -> str:
     """One paragraph that no spreadsheet would run: what every published text is."""
     text = value.strip()
     if not text:
-        raise PydanticCustomError("empty_text", "is empty; write a text or leave the field out")
+        raise PydanticCustomError("empty_text", "is empty; write a text, or take the field out if it may be left out")
     if "\n" in text:
         raise PydanticCustomError("several_lines", "has line breaks; write one paragraph (a folded text starts with >-)")
     if text[0] in "=+-@":

@@ -94,9 +94,11 @@ FAMILIES = (
         "Regional bodies",
         "partial",
         "African Union on silencing the guns and on resolution 2719, the GCC's vision, ASEAN's outlook and the South China Sea texts, "
-        "SCO summits of 2024 and 2025, CSTO treaty, charter and sessions, NATO's concept of 2022, Quad to 2023, OAS 2003, with answers.",
-        "OSCE, Arab League, CICA and AUKUS; the Lusaka roadmap's steps and the GCC vision's own text; points 5 to 10 of the declaration "
-        "of 2002 on the South China Sea; the Quad after 2023.",
+        "SCO summits of 2024 and 2025, CSTO treaty, charter and sessions, NATO's concept of 2022, OAS 2003; principles, charters and "
+        "councils of the OSCE, the Arab peace initiative and summits to 2025, CICA, AUKUS, the Quad to 2025, the Pacific Islands Forum, "
+        "ECOWAS and the Alliance of Sahel States; with answers.",
+        "The Lusaka roadmap's steps and the GCC vision's own text; points 5 to 10 of the declaration of 2002 on the South China Sea; "
+        "members of the OSCE, the Arab League and ECOWAS; CICA summits 2, 3 and 5; full texts of Arab summits and of the Pacific Forum.",
     ),
     Family(
         "Global commons",
@@ -105,5 +107,19 @@ FAMILIES = (
         "high seas, the moratorium on deep-sea mining, piracy and codes of conduct at sea, Antarctica and the Arctic, with all sides.",
         "Symbols and votes that no page shows; yearly votes of the Assembly on outer space; positions of Russia, India and Norway on the "
         "seabed; Council resolutions on piracy between 2008 and 2021.",
+    ),
+    Family(
+        "Nuclear disarmament and non-proliferation",
+        "partial",
+        "Review conferences of 2010 to 2026, the prohibition treaty with its votes, meetings and opponents, the five powers' statement of "
+        "2022, no first use, New START to its end, nuclear testing, zones, humanitarian statements, submarines and safeguards.",
+        "Who stood in the way in 2026; yearly resolutions; texts of which pages show only the opening; numbers of weapons.",
+    ),
+    Family(
+        "Autonomous weapons and military AI",
+        "partial",
+        "The group of experts on autonomous weapons, resolutions of 2023 to 2025 with votes, the joint call for a treaty, regional "
+        "communiqués, the REAIM summits, the Political Declaration, papers of states on all sides, and voices on them.",
+        "The guiding principles one by one; plenary votes that only machine-made pages show; the outcome of the experts' mandate in 2026.",
     ),
 )

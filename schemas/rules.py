@@ -185,6 +185,10 @@ _ABOUT_THE_SOURCE = {"source_derives_from", "silences", "coverage"}
 """Tables whose column ``source`` is the source that the row belongs to."""
 
 
+_LOCATED = ("evidence", "statuses", "memberships", "roles", "relations", "quantities", "wordings", "uptakes")
+"""Tables that say where in a source something stands."""
+
+
 def _source_cited(frames: Frames) -> pl.Series:
     """Something rests on it or repeats it, speaks in its voice, or is advice in it; what it says of itself does not count."""
     resting = [frame for name, frame in frames.items() if "source" in frame.columns and name not in _ABOUT_THE_SOURCE]
@@ -194,6 +198,23 @@ def _source_cited(frames: Frames) -> pl.Series:
     )
     works = frames["recommendations"]["work"].str.strip_prefix("sources/")
     return frames["sources"].select(pl.col("id").is_in(pl.concat([cited, works]).implode()) | pl.col("kept")).to_series()
+
+
+def _within_text(table: str) -> Holds:
+    """A place in a source is one of the lines that its text has, where it is known how many."""
+
+    def holds(frames: Frames) -> pl.Series:
+        lengths = frames["sources"].select("paragraphs", source="id")
+        joined = frames[table].select("source", "at").join(lengths, on="source", how="left", maintain_order="left")
+        lines = pl.when(pl.col("at").str.starts_with("¶")).then(pl.col("at").str.extract_all("[0-9]+"))
+        last = lines.list.eval(pl.element().cast(pl.Int64, strict=False).fill_null(2**62)).list.max()
+        return joined.select((last <= pl.col("paragraphs")).fill_null(True)).to_series()
+
+    return holds
+
+
+def _not_to_itself(frames: Frames) -> pl.Series:
+    return frames["relations"].select(pl.col("record") != pl.col("to")).to_series()
 
 
 def _state_media_has_affiliation(frames: Frames) -> pl.Series:
@@ -223,7 +244,8 @@ def _dates() -> Iterable[Rule]:
 
 def _rules() -> Iterable[Rule]:
     for table in STATEMENTS:
-        yield Rule("no-evidence", table, "'{id}' has no evidence of its own; add one under evidence, without fields", _has_evidence(table))
+        message = "'{id}' has no evidence of its own; add an entry under evidence that names no fields: it bears on the record itself"
+        yield Rule("no-evidence", table, message, _has_evidence(table), demands="evidence")
     yield from _dates()
     yield Rule("unknown-evidence-field", "evidence", "the record has no field '{field}'", _known_field("evidence", "record"), "fields")
     yield Rule("unknown-subject-field", "subjects", "{about} has no field '{field}'", _known_field("subjects", "about"), "field")
@@ -278,6 +300,10 @@ def _rules() -> Iterable[Rule]:
     )
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
+    for table in _LOCATED:
+        message = "the text of {source} ends before {at}: its record says how many lines it has; mend one of them"
+        yield Rule("beyond-the-text", table, message, _within_text(table), "at")
+    yield Rule("self-relation", "relations", "'{to}' is the record itself; name the other one", _not_to_itself, "to")
     yield Rule("no-affiliation", "sources", "'{id}' is state media; add affiliation: which state, and how", _state_media_has_affiliation)
     yield Rule(
         "uncovered", "coverage", "no record rests on ¶{paragraph} of {source}; record what it says, or why nothing is", _covered, whole=True

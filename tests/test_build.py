@@ -110,7 +110,7 @@ def test_json_of_nothing_wrong_is_an_empty_list(root: Path) -> None:
         (["chekc"], "No such command 'chekc'"),
         (["--root", ".", "check"], "options go after the subcommand: build.py check --root …"),
         (["check", "raw/nowhere.yaml"], "there is no file raw/nowhere.yaml"),
-        (["check", "/"], "/ is not below"),
+        (["check", "/"], "/ is not in "),
         (["check", "--format", "xml"], "there is no format 'xml'; choose one of text, json, github"),
         (["new", "topcs", "a"], "there is no table 'topcs'; did you mean 'topics'?"),
         (["new", "xyz", "a"], "there is no table 'xyz'; choose one of proposals, "),
@@ -134,10 +134,11 @@ def test_wrong_usage_ends_with_2_and_says_what_would_be_right(root: Path, argume
 
 def test_new_writes_a_card_that_check_then_asks_to_fill_in(root: Path) -> None:
     code, _, said = run("new", "topics", "peace", "--root", root)
-    assert (code, said) == (0, f"wrote {root / 'raw/topics/peace.yaml'}: fill it in, then run build.py check\n")
+    also = f" (it may stand in {root / 'raw/topics.yaml'} too, among the others, under 'peace:')"
+    assert (code, said) == (0, f"wrote {root / 'raw/topics/peace.yaml'}: fill it in, then run build.py check{also}\n")
     code, out, _ = run("check", "--root", root)
     assert code == 1
-    assert "raw/topics/peace.yaml:5:7  empty-value  there is no value here; write one or leave the field out" in out
+    assert "raw/topics/peace.yaml:5:7  empty-value  there is no value here; write one, or take the field out if it may be left out" in out
 
 
 def test_fmt_formats_and_check_only_asks(root: Path) -> None:
@@ -145,7 +146,7 @@ def test_fmt_formats_and_check_only_asks(root: Path) -> None:
     page.write_text(SOURCE.replace("lang: en", "lang:    en"))
     code, out, _ = run("fmt", "--check", "--root", root)
     assert (code, out) == (1, "raw/sources/a-page.yaml:1:1  not-formatted  the layout is not the common one; run build.py fmt\n")
-    assert run("fmt", "--root", root) == (0, "", "1 files formatted\n")
+    assert run("fmt", "--root", root) == (0, "", "1 file formatted\n")
     assert page.read_text() == SOURCE
     assert run("fmt", "--root", root) == (0, "", "every file has the common layout\n")
 
@@ -192,7 +193,7 @@ def test_evidence_says_what_was_looked_up_and_what_was_not(root: Path) -> None:
     code, _, said = run("evidence", "--texts", root / "texts", "--root", root)
     assert code == 0
     assert f"not looked up: there is no text of sources/a-page in {root / 'texts'}\n" in said
-    assert f"found all 0 anchors of the sources whose text is in {root / 'texts'}; nothing is copied from them\n" in said
+    assert f"in {root / 'texts'} is the text of no source that has anchors; a source's sha256 says which text it was read from\n" in said
 
 
 def test_evidence_first_wants_records_that_are_right(broken: Path) -> None:

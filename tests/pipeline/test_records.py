@@ -162,7 +162,11 @@ def test_a_record_that_was_read_holds_no_more_than_it_says(write: Write) -> None
         ("chapters:\n  - {key: one, label: One, page: 3}\n", "unknown-field", "there is no field 'page' here; did you mean 'pages'?"),
         ("translators: [{who: authors/defoe, notes: x}]\n", "unknown-field", "there is no field 'notes' here; did you mean 'note'?"),
         ("mentions: [{}]\n", "missing-field", "'book' is missing: The book that says it. For example, book: moll-flanders"),
-        ('mentions: [{book: moll, fields: [""]}]\n', "empty-text", "an entry of 'fields' is empty; write a text or leave the field out"),
+        (
+            'mentions: [{book: moll, fields: [""]}]\n',
+            "empty-text",
+            "an entry of 'fields' is empty; write a text, or take the field out if it may be left out",
+        ),
         ("translators: [Defoe]\n", "bad-reference", "'Defoe' is not an address; write authors/… or books/…"),
         ("readers: [authors/defoe]\n", "bad-reference", "'authors/defoe' is not an id of authors; write 'defoe'"),
         ("readers: [Defoe]\n", "bad-reference", "'Defoe' is not an id; an id has lower-case letters, digits and single hyphens"),

@@ -189,7 +189,8 @@ def _changed(root: Path) -> Path:
 def test_an_id_that_was_published_may_not_be_dropped(released: Path) -> None:
     edit(released, "  - {key: end, label: The end}\n", "")
     assert [str(problem) for problem in check(LIBRARY, released).problems] == [
-        "raw/retired.yaml:1:1  dropped-id  books/crusoe.end was published in 0.1.0 and is gone; list it here with what replaced it, and why"
+        "raw/retired.yaml:1:1  dropped-id  books/crusoe.end was published in 0.1.0 and is gone; put it back, or add the line "
+        "'books/crusoe.end: {replaced_by: books/…, why: …}'"
     ]
 
 
