@@ -15,15 +15,15 @@ COMMENT ON COLUMN "proposals"."heading_inferred" IS 'Whether the heading that ga
 COMMENT ON COLUMN "proposals"."implicit" IS 'Whether the demand is implied and not said.';
 COMMENT ON COLUMN "proposals"."modality" IS 'How strongly it is put.';
 COMMENT ON COLUMN "proposals"."verb" IS 'The source''s own verb for it.';
-COMMENT ON COLUMN "proposals"."date" IS 'When it was put forward.';
-COMMENT ON COLUMN "proposals"."date_start" IS 'Date: the first day it may mean.';
-COMMENT ON COLUMN "proposals"."date_end" IS 'Date: the last day it may mean; empty if open.';
-COMMENT ON COLUMN "proposals"."date_precision" IS 'Date: how exactly it is known.';
-COMMENT ON COLUMN "proposals"."forum" IS 'The event at which it was put forward.';
-COMMENT ON COLUMN "proposals"."speech_act" IS 'What the speaker does in saying it.';
-COMMENT ON COLUMN "proposals"."record_status" IS 'How far the record has come.';
-COMMENT ON COLUMN "proposals"."confidence" IS 'How well the sources carry the record.';
-COMMENT ON COLUMN "proposals"."reviewed" IS 'When it was last compared with its sources.';
+COMMENT ON COLUMN "proposals"."date" IS 'When it was put forward. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."date_start" IS 'Date: the first day it may mean. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."date_end" IS 'Date: the last day it may mean; empty if open. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."date_precision" IS 'Date: how exactly it is known. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."forum" IS 'The event at which it was put forward. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."speech_act" IS 'What the speaker does in saying it. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."record_status" IS 'How far the record has come. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."confidence" IS 'How well the sources carry the record. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "proposals"."reviewed" IS 'When it was last compared with its sources. Inherited: a part that states none has its parent''s.';
 COMMENT ON COLUMN "proposals"."note" IS 'What a reader must know and no field says.';
 COMMENT ON COLUMN "proposals"."illocution" IS 'The kind of speech act, after J. R. Searle''s classes of illocutionary acts.';
 COMMENT ON COLUMN "proposals"."status" IS 'The last step known of what became of it; empty where none is recorded.';
@@ -42,15 +42,15 @@ COMMENT ON COLUMN "recommendations"."heading_inferred" IS 'Whether the heading t
 COMMENT ON COLUMN "recommendations"."implicit" IS 'Whether the demand is implied and not said.';
 COMMENT ON COLUMN "recommendations"."modality" IS 'How strongly it is put.';
 COMMENT ON COLUMN "recommendations"."verb" IS 'The source''s own verb for it.';
-COMMENT ON COLUMN "recommendations"."date" IS 'When it was put forward.';
-COMMENT ON COLUMN "recommendations"."date_start" IS 'Date: the first day it may mean.';
-COMMENT ON COLUMN "recommendations"."date_end" IS 'Date: the last day it may mean; empty if open.';
-COMMENT ON COLUMN "recommendations"."date_precision" IS 'Date: how exactly it is known.';
-COMMENT ON COLUMN "recommendations"."forum" IS 'The event at which it was put forward.';
-COMMENT ON COLUMN "recommendations"."work" IS 'The work it stands in.';
-COMMENT ON COLUMN "recommendations"."record_status" IS 'How far the record has come.';
-COMMENT ON COLUMN "recommendations"."confidence" IS 'How well the sources carry the record.';
-COMMENT ON COLUMN "recommendations"."reviewed" IS 'When it was last compared with its sources.';
+COMMENT ON COLUMN "recommendations"."date" IS 'When it was put forward. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."date_start" IS 'Date: the first day it may mean. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."date_end" IS 'Date: the last day it may mean; empty if open. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."date_precision" IS 'Date: how exactly it is known. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."forum" IS 'The event at which it was put forward. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."work" IS 'The work it stands in. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."record_status" IS 'How far the record has come. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."confidence" IS 'How well the sources carry the record. Inherited: a part that states none has its parent''s.';
+COMMENT ON COLUMN "recommendations"."reviewed" IS 'When it was last compared with its sources. Inherited: a part that states none has its parent''s.';
 COMMENT ON COLUMN "recommendations"."note" IS 'What a reader must know and no field says.';
 
 CREATE OR REPLACE VIEW "institutions" AS SELECT * FROM 'parquet/institutions.parquet';
@@ -249,6 +249,7 @@ COMMENT ON COLUMN "sources"."archived_url" IS 'An archived copy.';
 COMMENT ON COLUMN "sources"."lang" IS 'Its language.';
 COMMENT ON COLUMN "sources"."source_class" IS 'What kind of publisher stands behind it.';
 COMMENT ON COLUMN "sources"."affiliation" IS 'Who owns or directs the publisher, as far as a page says so.';
+COMMENT ON COLUMN "sources"."state" IS 'Of state media: the state that owns or directs it.';
 COMMENT ON COLUMN "sources"."media" IS 'In what form it is read.';
 COMMENT ON COLUMN "sources"."text_of" IS 'The instrument whose text it prints.';
 COMMENT ON COLUMN "sources"."sha256" IS 'The sha256 of the text that was read, for a text at hand as a file.';
@@ -585,10 +586,11 @@ LEFT JOIN "sources" AS t2 ON t2."id" = t."own_voice_of";
 COMMENT ON VIEW "claims_labelled" IS 'One assertion, statistic, assessment or critique, with who makes it. It carries no truth score. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "sources_labelled" AS
-SELECT t."id", t."label", t."url", t."publisher", t."publisher_body", t1."label" AS "publisher_body_label", t."date", t."date_start", t."date_end", t."date_precision", t."accessed", t."archived_url", t."lang", t."source_class", t."affiliation", t."media", t."text_of", t2."label" AS "text_of_label", t."sha256", t."title_from_url", t."date_from_url", t."partial", t."paragraphs", t."record_status", t."confidence", t."reviewed", t."note", t."kept"
+SELECT t."id", t."label", t."url", t."publisher", t."publisher_body", t1."label" AS "publisher_body_label", t."date", t."date_start", t."date_end", t."date_precision", t."accessed", t."archived_url", t."lang", t."source_class", t."affiliation", t."state", t2."label" AS "state_label", t."media", t."text_of", t3."label" AS "text_of_label", t."sha256", t."title_from_url", t."date_from_url", t."partial", t."paragraphs", t."record_status", t."confidence", t."reviewed", t."note", t."kept"
 FROM "sources" AS t
 LEFT JOIN "institutions" AS t1 ON t1."id" = t."publisher_body"
-LEFT JOIN "instruments" AS t2 ON t2."id" = t."text_of";
+LEFT JOIN "states" AS t2 ON t2."id" = t."state"
+LEFT JOIN "instruments" AS t3 ON t3."id" = t."text_of";
 COMMENT ON VIEW "sources_labelled" IS 'One citable page or document. Its label is its title. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "involvements_labelled" AS

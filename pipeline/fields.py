@@ -74,7 +74,11 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
         kind = "words"
     else:
         kind = _PLAIN.get(typing.cast("type", base), "")
-    if (why := _unsupported(model, kind, many, bool(reference), bool(extra.get("each")))) is not None:
+    example = info.examples[0] if info.examples else None
+    why = _unsupported(model, kind, many, bool(reference), bool(extra.get("each"))) or _unexplained(
+        info.description, example, kind, vocabulary
+    )
+    if why is not None:
         raise TypeError(f"{model.__name__}.{name}: {why}")
     return FieldSpec(
         name=name,
@@ -84,7 +88,7 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
         filled=filled,
         description=info.description or "",
         title=info.title or title_of(name),
-        example=info.examples[0] if info.examples else None,
+        example=example,
         vocabulary=vocabulary,
         reference=reference,
         pattern=pattern,
@@ -106,6 +110,20 @@ def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool,
         return "'each' says of a list within a part how its values are published, and of nothing else"
     if many and not (nested or reference or each):
         return "a list of plain values is not supported; make it a Part"
+    return None
+
+
+def _unexplained(description: str | None, example: object, kind: str, vocabulary: Vocabulary | None) -> str | None:
+    """Why nobody could tell what to write into a field."""
+    if not description:
+        return 'it has no description; write = Column("…")'
+    if vocabulary is not None and example is not None and example not in vocabulary.terms:
+        return f"the example '{example}' is no term of {vocabulary.name}"
+    if kind == "date" and example is not None:
+        try:
+            Edtf.parse(str(example))
+        except ValueError as error:
+            return f"of the example, {error}"
     return None
 
 

@@ -73,6 +73,10 @@ class Vocabulary:
     terms: Mapping[str, str] = field(hash=False)
     deprecated: Mapping[str, str] = field(hash=False, default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not self.terms:
+            raise TypeError(f"the vocabulary {self.name} has no terms")
+
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.literal_schema(list(self.terms), metadata={"vocabulary": self.name})
 

@@ -71,6 +71,15 @@ class TableSpec:
     shown: bool = False
     model: type[Record] | None = None
 
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise TypeError(f"{self.name} would have two columns called {twice[0]}; give the field another name")
+        if not self.description:
+            raise TypeError(
+                f"{self.model.__name__ if self.model else self.name} has no docstring, whose first sentence describes the table"
+            )
+
     def __getitem__(self, name: str) -> ColumnSpec:
         return next(column for column in self.columns if column.name == name)
 
@@ -133,7 +142,12 @@ def tables_of_rows(records: Sequence[type[Record]]) -> dict[str, TableSpec]:
 
 def tables_of_records(records: Iterable[type[Record]]) -> dict[str, TableSpec]:
     """The entity tables alone, without derived columns: what the rules of a package can be written from."""
-    return {model.table.name: _entity_table(model) for model in records}
+    tables: dict[str, TableSpec] = {}
+    for model in records:
+        if model.table.name in tables:
+            raise TypeError(f"{model.__name__} would be published as {model.table.name}, and another record is already")
+        tables[model.table.name] = _entity_table(model)
+    return tables
 
 
 def _parts(records: Iterable[type[Record]]) -> Iterator[tuple[type[Part], Table]]:
@@ -170,7 +184,8 @@ def _entity_table(model: type[Record]) -> TableSpec:
         ]
     for field in fields_of(model):
         if field.kind not in ("part", "tree") and not field.many and field.name != "key":
-            columns += _columns(field)
+            more = _INHERITED if field.inherit and issubclass(model, TreeRecord) else ""
+            columns += [replace(column, description=column.description + more) for column in _columns(field)]
     return TableSpec(table.name, "entity", first_sentence(model), tuple(columns), ("id",), table.one, table.lead, model=model)
 
 
@@ -231,6 +246,9 @@ def target_column(table: Table, field: FieldSpec) -> str:
 def _columns(field: FieldSpec) -> list[ColumnSpec]:
     """The columns that one field is published as, all of them deprecated if the field is."""
     return [replace(column, deprecated=field.deprecated) for column in _columns_of_kind(field)]
+
+
+_INHERITED = " Inherited: a part that states none has its parent's."
 
 
 def _columns_of_kind(field: FieldSpec) -> list[ColumnSpec]:

@@ -12,8 +12,11 @@ from pipeline.late import polars as pl
 from schemas.explanations import DoubtKind
 
 STATEMENTS = ("proposals", "recommendations", "claims")
-FIRST_HAND = ("official", "igo", "depository", "state-media")
-"""Classes that may be a body's own account; of state media only their own government's words are."""
+FIRST_HAND = ("official", "igo", "depository")
+"""Classes that may be a body's own account; state media are where a government speaks whose they are."""
+
+SPEAKING = ("proposer", "author", "asserter", "spokesperson", "on-behalf-of", "initiator", "adopting-body", "host", "chair", "organiser")
+"""Roles of those whose own account an official page or their state's media may give."""
 
 
 def _far() -> pl.Expr:
@@ -133,7 +136,7 @@ def _own_name(table: str) -> Holds:
 
 def _carried(frames: Frames) -> pl.DataFrame:
     """For every record or root of a tree: how many publishers carry it, none repeating another, and of which classes its sources are."""
-    pages = frames["sources"].select("source_class", source="id", publisher=pl.col("publisher").fill_null(pl.col("id")))
+    pages = frames["sources"].select("source_class", "state", source="id", publisher=pl.col("publisher").fill_null(pl.col("id")))
     evidence = frames["evidence"].filter(pl.col("verdict") == "supports").select("source", record=_root(pl.col("record")))
     roles = frames["roles"].select("source", record=pl.concat_str(pl.lit("people/"), pl.col("person")))
     members = frames["memberships"].select("source", record=pl.concat_str(pl.lit("institutions/"), pl.col("institution")))
@@ -141,11 +144,25 @@ def _carried(frames: Frames) -> pl.DataFrame:
     copies = frames["source_derives_from"].rename({"source": "copy", "derives_from": "source"})
     repeats = rows.join(copies, on="source").select("record", source="copy", repeats=pl.lit(True)).unique()
     rows = rows.join(repeats, on=["record", "source"], how="left")
+    own = _homes(frames).with_columns(own=pl.lit(True))
+    rows = rows.join(own, on=["record", "state"], how="left").with_columns(pl.col("own").fill_null(False))
     return rows.group_by("record").agg(
         publishers=pl.col("publisher").filter(pl.col("repeats").is_null()).n_unique(),
-        first_hand=pl.col("source_class").is_in(FIRST_HAND).any(),
+        first_hand=(pl.col("source_class").is_in(FIRST_HAND) | pl.col("own")).any(),
         outside=(~pl.col("source_class").is_in(["official", "state-media"])).any(),
     )
+
+
+def _homes(frames: Frames) -> pl.DataFrame:
+    """``record`` and ``state``: of which states those are who speak or act in a record, or the person or body that it is about."""
+    actors = pl.concat(
+        frames[kind].select(actor=_address(kind), state="id" if kind == "states" else "state")
+        for kind in ("states", "people", "institutions")
+    )
+    speaking = frames["involvements"].filter(pl.col("role").is_in(SPEAKING)).select("record", "actor")
+    themselves = actors.select(record="actor", actor="actor")
+    found = pl.concat([speaking, themselves]).join(actors, on="actor").select(_root(pl.col("record")), "state")
+    return found.drop_nulls().unique()
 
 
 def _own_texts(frames: Frames) -> pl.DataFrame:

@@ -20,6 +20,6 @@ class Proposal(Statement):
     table = Table("proposals", "proposal", lead=True)
 
     speech_act: Annotated[str, SpeechAct] = Column("What the speaker does in saying it.", example="calls-for", inherit=True)
-    proposer: list[Actor] = Column("Who would be bound by it or would act on it.", example=["states/chn"], inherit=True)
+    proposer: list[Actor] = Column("Who puts it forward, and would be bound by it or act on it.", example=["states/chn"], inherit=True)
     statuses: list[ProposalStep] = Column("What became of it, step by step.", default=[])
     points: list[Proposal] = Column("Its parts, in the text's order.", default=[])

@@ -7,7 +7,7 @@ from typing import Annotated
 from pipeline.language import Code, Column, Date, Day, Part, Table, Text
 from schemas.entity import Entity
 from schemas.involvements import Actor
-from schemas.references import Language, Locator, ToInstitution, ToInstrument, ToSource
+from schemas.references import Language, Locator, ToInstitution, ToInstrument, ToSource, ToState
 from schemas.vocabularies import Media, SourceClass
 
 Url = Annotated[str, Code(r"https?://[^\s<>\"]+")]
@@ -36,6 +36,7 @@ class Source(Entity):
     lang: Language = Column("Its language.", example="en")
     source_class: Annotated[str, SourceClass] = Column("What kind of publisher stands behind it.", example="press")
     affiliation: Text | None = Column("Who owns or directs the publisher, as far as a page says so.", default=None)
+    state: ToState | None = Column("Of state media: the state that owns or directs it.", example="chn", default=None)
     media: Annotated[str, Media] = Column("In what form it is read.", example="html", default="html")
     text_of: ToInstrument | None = Column("The instrument whose text it prints.", default=None)
     sha256: Annotated[str, Code("[0-9a-f]{64}")] | None = Column(

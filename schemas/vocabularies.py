@@ -10,8 +10,8 @@ RecordStatus = Vocabulary(
     "record-status",
     "How far the record has come.",
     {
-        "draft": "Written and not yet read by a second person.",
-        "reviewed": "Compared with its sources in a second reading.",
+        "draft": "Written and not yet compared with its sources by a second reader.",
+        "reviewed": "Compared with its sources in a second reading, by another reader than the one who wrote it.",
         "disputed": "Sources disagree on something that matters for the record, and the record says so.",
     },
 )

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from pipeline.faces.markdown import plain
-from pipeline.language import Package, Vocabulary
+from pipeline.fields import fields_of
+from pipeline.language import Package, TreeRecord, Vocabulary
 from pipeline.tables import ColumnSpec, TableSpec
 
 
@@ -55,6 +56,7 @@ def _lines(
         yield f"| [{table.name}](#{_anchor(table.name)}) | {table.kind} | {rows[table.name]} | {_cell(table.description)} |"
     for table in tables.values():
         yield from _table(table, rows[table.name])
+        yield from _inherited(table)
         if table.shown:
             yield from _rows(frames[table.name])
     yield "\n## Vocabularies\n"
@@ -79,6 +81,15 @@ def _table(table: TableSpec, rows: int) -> Iterator[str]:
     for column in table.columns:
         required = "yes" if column.required else ""
         yield f"| `{column.name}` | {_type(column)} | {required} | {_cell(_described(column))} |"
+
+
+def _inherited(table: TableSpec) -> Iterator[str]:
+    """What stands in other tables for the parts of a tree, and was written of what they are part of."""
+    is_tree = table.model is not None and issubclass(table.model, TreeRecord)
+    listed = [field.name for field in fields_of(table.model) if field.inherit and field.many] if table.model and is_tree else []
+    if listed:
+        names = ", ".join(f"`{name}`" for name in listed)
+        yield f"\nInherited too, in the tables that hold them: {names}."
 
 
 def _rows(frame: pl.DataFrame) -> Iterator[str]:

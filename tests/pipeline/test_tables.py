@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -240,7 +241,7 @@ def test_a_docstring_gives_its_first_paragraph() -> None:
 
 
 def model(base: type[BaseModel], annotation: Any, **about: Any) -> type[BaseModel]:
-    made = create_model("Odd", __base__=base, odd=(annotation, Column("Odd.", **about)))
+    made = create_model("Odd", __base__=base, __doc__="Odd.", odd=(annotation, Column("Odd.", **about)))
     made.table = Table("odds", "odd", key=("odd",))
     return made
 
@@ -299,6 +300,35 @@ def test_what_the_language_lists_is_supported(annotation: Any) -> None:
 def test_a_reference_to_a_table_that_there_is_not_is_refused(annotation: Any) -> None:
     with pytest.raises(TypeError, match=r"refers to houses, and there is no such table$"):
         tables_of(replace(LIBRARY, records=(Book, Author, model(Record, annotation))))
+
+
+UNDESCRIBED = create_model("Bare", __base__=Record, width=(int, ...))
+UNDESCRIBED.table = Table("bares", "bare")
+LIKE_THE_ID = create_model("Odd", __base__=Record, __doc__="Odd.", id=(Text, Column("Its id.")))
+LIKE_THE_ID.table = Table("odds", "odd")
+SILENT = create_model("Silent", __base__=Record)
+SILENT.table = Table("silents", "silent")
+
+
+@pytest.mark.parametrize(
+    ("odd", "message"),
+    [
+        (UNDESCRIBED, 'Bare.width: it has no description; write = Column("…")'),
+        (LIKE_THE_ID, "odds would have two columns called id; give the field another name"),
+        (SILENT, "Silent has no docstring, whose first sentence describes the table"),
+        (Book, "Book would be published as books, and another record is already"),
+        (model(Record, Annotated[str, Genre], example="sloop"), "Odd.odd: the example 'sloop' is no term of genre"),
+        (model(Record, Date, example="in 1999"), "Odd.odd: of the example, 'in 1999' is not a date"),
+    ],
+)
+def test_a_record_that_nobody_could_understand_or_publish_is_refused(odd: type[Record], message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
+        tables_of(replace(LIBRARY, records=(Book, Author, odd)))
+
+
+def test_a_vocabulary_without_terms_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^the vocabulary mood has no terms$"):
+        Vocabulary("mood", "How it feels.", {})
 
 
 def test_a_part_of_one_table_cannot_be_listed_under_another() -> None:
