@@ -105,7 +105,7 @@ def _years(figure: Figure) -> Chart:
             if count := one["counts"][place]:
                 y -= count * scale
                 bar = put(svg, "rect", x=x + slot * 0.12, y=y, width=slot * 0.76, height=count * scale, class_=f"s{index % 6}")
-                put(bar, "title", f"{year}: {count} {one['label'].lower()}")
+                put(bar, "title", f"{one['label']}, {year}: {count}")
         if (len(years) - 1 - place) % every == 0:
             put(svg, "text", str(year), x=min(x + slot / 2, width - 20), y=height - 8, class_="tick middle")
     return Chart(as_text(svg), table)
