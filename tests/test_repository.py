@@ -222,9 +222,14 @@ def blocks(language: str) -> str:
     return "\n".join(re.findall(rf"```{language}\n(.*?)```", (ROOT / README).read_text(encoding="utf-8"), re.DOTALL))
 
 
-def test_the_lines_of_python_in_the_readme_work(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_lines_of_python_in_the_readme_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     exec(compile(blocks("python"), README, "exec"), {})
-    assert "proposals/wang-yi-brics-nsa-14" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "proposals/wang-yi-brics-nsa-14" in printed
+    assert "\ndataset/csv/authors.csv\n" in printed
 
 
 def test_the_lines_of_sql_in_the_readme_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -161,7 +161,10 @@ def test_a_hostile_text_does_not_leave_its_block_of_data(hostile: Path) -> None:
 
 def test_a_page_shows_facts_tree_parts_and_those_who_name_the_record(pictured: Path) -> None:
     book = text(pictured / "books/crusoe.html")
-    assert '<dt title="What sort of book it is.">Genre</dt><dd><a href="../codebook.html#genre.novel" title="A long story.">novel' in book
+    assert (
+        '<dt title="What sort of book it is. Inherited: a part that states none has its parent&#39;s.">Genre</dt>'
+        '<dd><a href="../codebook.html#genre.novel" title="A long story.">novel' in book
+    )
     assert "300 pages" in book
     assert re.findall(r'<li><a href="\.\./books/(.*?)\.html"', book[book.index('id="tree"') :])[:3] == [
         "crusoe.start",
