@@ -22,7 +22,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 PYTHON = sys.executable
 IMPORTS = [PYTHON, "-c", "import pydantic, pandera.polars"]
-UNTRACED = "import pipeline.traces as t; t.Traces.outcome = lambda self, what, make, stands: make(set())\nimport build; build.command()"
+UNTRACED = "import pipeline.traces as t; t.Traces.outcome = lambda self, what, make, stands: make({})\nimport build; build.command()"
 sys.path.insert(0, str(ROOT))
 
 

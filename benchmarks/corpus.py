@@ -28,7 +28,7 @@ from pipeline.values import is_id
 WEIGHTS = {"claims": 40, "proposals": 20, "sources": 15, "recommendations": 10, "events": 5, "institutions": 4, "instruments": 4}
 """How many of a hundred records are of which table; one of each other table."""
 
-FIXED: dict[str, Any] = {"kept": True, "affiliation": "Owned by a foundation.", "paragraphs": None, "forum": None, "own_voice_of": None}
+FIXED: dict[str, Any] = {"kept": True, "source_class": "press", "paragraphs": None, "forum": None, "own_voice_of": None}
 """What rules across rows ask of a field, whatever table it is in; None: left out."""
 
 WORDS = [

@@ -218,7 +218,8 @@ def _not_to_itself(frames: Frames) -> pl.Series:
 
 
 def _state_media_has_affiliation(frames: Frames) -> pl.Series:
-    return frames["sources"].select((pl.col("source_class") != "state-media") | pl.col("affiliation").is_not_null()).to_series()
+    told = pl.col("affiliation").is_not_null() & pl.col("state").is_not_null()
+    return frames["sources"].select((pl.col("source_class") != "state-media") | told).to_series()
 
 
 def _covered(frames: Frames) -> pl.Series:
@@ -304,7 +305,9 @@ def _rules() -> Iterable[Rule]:
         message = "the text of {source} ends before {at}: its record says how many lines it has; mend one of them"
         yield Rule("beyond-the-text", table, message, _within_text(table), "at")
     yield Rule("self-relation", "relations", "'{to}' is the record itself; name the other one", _not_to_itself, "to")
-    yield Rule("no-affiliation", "sources", "'{id}' is state media; add affiliation: which state, and how", _state_media_has_affiliation)
+    yield Rule(
+        "no-affiliation", "sources", "'{id}' is state media; add state: whose it is, and affiliation: how", _state_media_has_affiliation
+    )
     yield Rule(
         "uncovered", "coverage", "no record rests on ¶{paragraph} of {source}; record what it says, or why nothing is", _covered, whole=True
     )

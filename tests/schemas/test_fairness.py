@@ -84,14 +84,14 @@ def test_4_an_implied_target_stays_open_and_an_implied_demand_is_marked(write: W
 def test_5_a_source_says_whose_it_is_and_the_tilt_is_counted(write: Write) -> None:
     agency = "label: The agency\nlang: en\nsource_class: state-media\nconfidence: low\nkept: true\n"
     assert complaints(judged(write, sources__agency=agency)) == [
-        "no-affiliation: 'agency' is state media; add affiliation: which state, and how"
+        "no-affiliation: 'agency' is state media; add state: whose it is, and affiliation: how"
     ]
     assert complaints(judged(write, sources__agency=agency.replace("source_class: state-media\n", "")))[0].startswith(
         "missing-field: 'source_class'"
     )
     whole = judged(
         write,
-        sources__agency=agency + "affiliation: Owned by the state.\n",
+        sources__agency=agency + "state: bra\naffiliation: Owned by the state.\n",
         proposals__peace=PROPOSAL.replace("source: essay", "source: agency"),
     )
     assert complaints(whole) == []

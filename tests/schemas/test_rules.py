@@ -293,10 +293,12 @@ def test_a_claim_has_a_speaker_or_is_the_source_s_own() -> None:
 def test_state_media_say_whose_they_are() -> None:
     sources: Rows = [
         {"id": "a", "source_class": "state-media"},
-        {"id": "b", "source_class": "state-media", "affiliation": "Owned by a state."},
+        {"id": "b", "source_class": "state-media", "affiliation": "Owned by a state.", "state": "bra"},
         {"id": "c", "source_class": "press"},
+        {"id": "d", "source_class": "state-media", "affiliation": "Owned by a state."},
+        {"id": "e", "source_class": "state-media", "state": "bra"},
     ]
-    assert holds("no-affiliation", "sources", {"sources": sources}) == [False, True, True]
+    assert holds("no-affiliation", "sources", {"sources": sources}) == [False, True, True, False, False]
 
 
 # ------------------------------------------------------------------------------------------------------ what is used
