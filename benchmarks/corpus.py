@@ -167,7 +167,8 @@ class _Corpus:
         return f"{model.table.one}-{number:07d}"
 
     def record(self, model: type[Record], number: int, child: bool = False) -> dict[str, Any]:
-        """One record that its model accepts; drawn again until it does."""
+        """One record that its model accepts, and that is not related to itself; drawn again until it is so."""
+        own = f"{model.table.name}/{self.id(model.table.name, number)}"
         while True:
             self.number += 1
             values = {"label": f"{self.text(4)} no. {self.number}"} | self.fields(model, number, child)
@@ -176,6 +177,8 @@ class _Corpus:
                     if spec.stated_by_root and spec.name not in values:
                         values[spec.name] = self.value(model, spec, number)
             _backed(model, values)
+            if any(relation["to"] == own for relation in values.get("relations", ())):
+                continue
             try:
                 model.model_validate(values)
             except ValidationError as error:

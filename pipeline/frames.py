@@ -107,16 +107,16 @@ def _pieces(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The same rows, so many together as make a large frame."""
     import pyarrow as pa
 
-    held: list[pa.Table] = []
+    waiting: list[pa.Table] = []
     size = 0
     for part in parts:
-        held.append(part)
+        waiting.append(part)
         size += part.get_total_buffer_size()  # nbytes looks at every text
         if size >= LARGE:
-            yield pa.concat_tables(held)
-            held, size = [], 0
-    if held:
-        yield pa.concat_tables(held)
+            yield pa.concat_tables(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def in_a_file(pieces: Iterator[pa.Table]) -> pl.DataFrame:

@@ -116,14 +116,15 @@ def _read(package: Package, root: Path, say: Say, jobs: int | None, known: Known
             records.add(result.records)
             count += result.count
     check_retired(records)
+    same &= not records.complaints and not records.problems
+    sure = known if known and same and known.stands(batches) else None
 
     def assembled() -> Tabulated:
         from pipeline.tabulate import assemble
 
-        return assemble(package, rows, records, any(batch.taken for batch in batches), known.store if known else None)
+        return assemble(package, rows, records, any(batch.taken for batch in batches), sure.store if sure else None)
 
-    same &= not records.complaints and not records.problems
-    return Outcome([], records, count, assembled, known if known and same and known.stands(batches) else None)
+    return Outcome([], records, count, assembled, sure)
 
 
 def _import_while_they_read() -> None:

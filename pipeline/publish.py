@@ -106,18 +106,21 @@ def _write_tables(tabulated: Tabulated, root: Path, files: Path) -> dict[str, in
     """
     one_view = Lock()
 
+    def noted(paths: list[str]) -> dict[str, str]:
+        return digests(files, paths) if tabulated.traces.store else {}  # of no use where nothing is noted
+
     def write_one(name: str) -> int:
         table, (csv, parquet) = tabulated.specs[name], (f"{CSV}/{name}.csv", f"{PARQUET}/{name}.parquet")
 
         def table_files(frames: Frames) -> Made:
             write_csv(frames[name], files / csv)
             write_parquet(frames[name], table, files / parquet)
-            return frames[name].height, digests(files, [csv, parquet])
+            return frames[name].height, noted([csv, parquet])
 
         def view_files(frames: Frames) -> Made:
             with one_view:
                 write_csv(view_frame(table, tabulated.specs, frames), files / view)
-            return 0, digests(files, [view])
+            return 0, noted([view])
 
         rows, _ = tabulated.once(f"written {name}", table_files, partial(_taken_over, root, files))
         if table.lead:
