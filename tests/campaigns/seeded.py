@@ -386,8 +386,9 @@ def _break(text: str, found: list[Spot], chance: random.Random, tally: Tally) ->
 
 def judge(problems: list[Problem], made: dict[str, tuple[str, Broken]], tally: Tally) -> None:
     """Compare the problems with what was broken. That a reference to an id that is gone is broken too is no false alarm."""
+    spoilt = {*made, *(f"{file.rpartition('/')[0]}/{broken.was}.yaml" for file, (_, broken) in made.items())}  # renamed ones too
     for file, (fault, broken) in made.items():
-        if broken.needs in made:
+        if broken.needs in spoilt:
             tally.made[fault] -= 1
             continue
         own = [problem for problem in problems if problem.file == file and problem.rule in broken.rules]
