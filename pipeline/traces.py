@@ -3,7 +3,8 @@
 One changed record leaves most tables as they were. So each outcome is noted with the digests of what was looked at for it, in that order,
 and taken from the note if these are the same: the verifying traces of Mokhov, Mitchell and Peyton Jones, *Build Systems à la Carte* (ICFP
 2018). A table is known by its rows, and one that is computed from others is made again only if these have changed; where it then comes
-out the same, whatever looked at it stands. After one of a hundred thousand records was changed, a build takes about half as long.
+out the same, whatever looked at it stands. After one of a hundred thousand records was changed, a build takes a fifth less; of some
+thousand, a check little more than half.
 """
 
 from __future__ import annotations
