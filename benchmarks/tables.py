@@ -19,19 +19,15 @@ def ratio(built: Path, repeats: int) -> tuple[float, int]:
 
 
 def _ours(built: Path) -> float:
-    import polars as pl
 
     from pipeline.check import failures, rules_of
-    from pipeline.faces.arrow import polars_schema
     from pipeline.frames import Tables
+    from pipeline.publish import read_csv
     from pipeline.tables import tables_of
     from schemas.package import PACKAGE
 
     start = time.perf_counter()
-    frames = {
-        name: pl.read_csv(built / f"dataset/csv/{name}.csv", schema=polars_schema(spec), null_values=[""])
-        for name, spec in tables_of(PACKAGE).items()
-    }
+    frames = {name: read_csv(built / f"dataset/csv/{name}.csv", spec) for name, spec in tables_of(PACKAGE).items()}
     for name, spec in tables_of(PACKAGE).items():
         assert frames[name].is_empty() or failures(spec, Tables(frames, frames.__getitem__), rules_of(PACKAGE, name)) == []
     return time.perf_counter() - start

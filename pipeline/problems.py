@@ -116,12 +116,13 @@ class Names(Sequence[str]):
 
 
 _MOST_COMPARED = 2_000
+_NEAR = 0.6
 
 
 def suggest(wrong: str, right: Iterable[str]) -> str:
     """``; did you mean 'x'?`` for the nearest of the right ones, or nothing where none is near."""
     known = right.around(wrong) if isinstance(right, Names) else list(right)
-    near = [name for name in difflib.get_close_matches(wrong, known, n=5, cutoff=0.6) if _alike(wrong, name)]
+    near = [name for name in difflib.get_close_matches(wrong, known, n=5, cutoff=_NEAR) if _alike(wrong, name)]
     if not near:  # an id is often typed short
         near = [candidate for candidate in known if wrong and candidate.startswith(wrong)][:1]
     return f"; did you mean '{near[0]}'?" if near else ""
@@ -130,4 +131,4 @@ def suggest(wrong: str, right: Iterable[str]) -> str:
 def _alike(wrong: str, right: str) -> bool:
     """Whether two addresses are near even without the table that they have in common; what is no address is near as it is."""
     (table, slash, one), (home, _, other) = wrong.rpartition("/"), right.rpartition("/")
-    return not slash or table != home or difflib.SequenceMatcher(None, one, other).ratio() >= 0.6
+    return not slash or table != home or difflib.SequenceMatcher(None, one, other).ratio() >= _NEAR

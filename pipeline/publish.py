@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 import polars as pl
 import pyarrow.parquet as pq
 
-from pipeline.faces.arrow import arrow_schema
+from pipeline.faces.arrow import arrow_schema, polars_schema
 from pipeline.faces.codebook import codebook
 from pipeline.faces.croissant import croissant
 from pipeline.faces.csvw import csvw
@@ -167,6 +167,11 @@ def doi_of(package: Package, root: Path) -> str | None:
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """UTF-8 without a byte-order mark, LF, quotes only where RFC 4180 wants them, an empty cell for what is missing."""
     frame.write_csv(path, line_terminator="\n", quote_style="necessary", date_format="%Y-%m-%d")
+
+
+def read_csv(path: Path, table: TableSpec) -> pl.DataFrame:
+    """What :func:`write_csv` wrote, with the types of the table."""
+    return pl.read_csv(path, schema=polars_schema(table), null_values=[""])
 
 
 def write_parquet(frame: pl.DataFrame, table: TableSpec, path: Path) -> None:

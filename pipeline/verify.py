@@ -24,7 +24,7 @@ from pipeline.language import Package
 from pipeline.ledger import check_ledger
 from pipeline.places import PARQUET, RELEASES
 from pipeline.problems import Problem
-from pipeline.publish import CHECKSUMS
+from pipeline.publish import CHECKSUMS, read_csv
 from pipeline.swap import unfinished
 from pipeline.tables import tables_of
 from pipeline.views import views_of
@@ -136,9 +136,7 @@ def _deep(package: Package, root: Path) -> Iterator[Problem]:
         yield from other
         return
     specs, described = tables_of(package), _described(root)
-    frames = {
-        name: pl.read_csv(root / described[name]["path"], schema=polars_schema(spec), null_values=[""]) for name, spec in specs.items()
-    }
+    frames = {name: read_csv(root / described[name]["path"], spec) for name, spec in specs.items()}
     for name, spec in specs.items():
         file = described[name]["path"]
         for failure in failures(spec, Tables(specs, frames.__getitem__), rules_of(package, name)):

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pipeline.language import Doubts, Frames, Holds, Rule
 from pipeline.late import polars as pl
 from schemas.explanations import DoubtKind
+from schemas.reports import homes
 
 STATEMENTS = ("proposals", "recommendations", "claims")
 FIRST_HAND = ("official", "igo", "depository")
@@ -155,10 +156,7 @@ def _carried(frames: Frames) -> pl.DataFrame:
 
 def _homes(frames: Frames) -> pl.DataFrame:
     """``record`` and ``state``: of which states those are who speak or act in a record, or the person or body that it is about."""
-    actors = pl.concat(
-        frames[kind].select(actor=_address(kind), state="id" if kind == "states" else "state")
-        for kind in ("states", "people", "institutions")
-    )
+    actors = homes(frames)
     speaking = frames["involvements"].filter(pl.col("role").is_in(SPEAKING)).select("record", "actor")
     themselves = actors.select(record="actor", actor="actor")
     found = pl.concat([speaking, themselves]).join(actors, on="actor").select(_root(pl.col("record")), "state")

@@ -66,14 +66,18 @@ def _measures(frames: Frames, table: str, role: str, everyone: pl.DataFrame) -> 
     yield "counter-position", contested.select("record", value=found)
 
 
+def homes(frames: Frames) -> pl.DataFrame:
+    """``actor`` and ``state``: of every state, person and body the state that it is, or is of."""
+    return pl.concat(
+        frames[kind].select(actor=pl.concat_str(pl.lit(f"{kind}/"), pl.col("id")), state="id" if kind == "states" else "state")
+        for kind in ("states", "people", "institutions")
+    )
+
+
 def _speakers(frames: Frames, table: str, role: str, everyone: pl.DataFrame) -> pl.DataFrame:
     """The state of each speaker: itself, or that of the person or body; 'none' for a body of no one state."""
     spoken = frames["involvements"].filter(pl.col("role") == role).join(everyone, on="record", how="semi")
-    homes = pl.concat(
-        frames[kind].select(actor=pl.concat_str(pl.lit(f"{kind}/"), pl.col("id")), home="id" if kind == "states" else "state")
-        for kind in ("states", "people", "institutions")
-    )
-    states = spoken.join(homes, on="actor", how="left").select("record", value=pl.col("home").fill_null("none"))
+    states = spoken.join(homes(frames), on="actor", how="left").select("record", value=pl.col("state").fill_null("none"))
     if table != "claims":
         return states
     own = frames["claims"].filter(pl.col("own_voice_of").is_not_null())

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pipeline.fields import fields_of
 from pipeline.language import Frames, Holds, Record, Rule
 from pipeline.late import polars as pl
-from pipeline.tables import tables_of_records
+from pipeline.tables import tables_of_records, tables_of_rows
 from schemas.claims import Claim
 from schemas.events import Event
 from schemas.institutions import Institution
@@ -185,10 +185,6 @@ _ABOUT_THE_SOURCE = {"source_derives_from", "silences", "coverage"}
 """Tables whose column ``source`` is the source that the row belongs to."""
 
 
-_LOCATED = ("evidence", "statuses", "memberships", "roles", "relations", "quantities", "wordings", "uptakes")
-"""Tables that say where in a source something stands."""
-
-
 def _source_cited(frames: Frames) -> pl.Series:
     """Something rests on it or repeats it, speaks in its voice, or is advice in it; what it says of itself does not count."""
     resting = [frame for name, frame in frames.items() if "source" in frame.columns and name not in _ABOUT_THE_SOURCE]
@@ -241,6 +237,11 @@ def _dates() -> Iterable[Rule]:
                 continue
             message = f"the date {{{field}}} is finer than a year; add evidence with fields: [{field}]"
             yield Rule("date-without-evidence", name, message, _date_has_evidence(name, field, tree), field)
+
+
+def _located() -> Iterable[str]:
+    """The tables that say where in a source something stands."""
+    return (name for name, spec in tables_of_rows(RECORDS).items() if {"source", "at"} <= {column.name for column in spec.columns})
 
 
 def _rules() -> Iterable[Rule]:
@@ -301,7 +302,7 @@ def _rules() -> Iterable[Rule]:
     )
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
-    for table in _LOCATED:
+    for table in _located():
         message = "the text of {source} ends before {at}: its record says how many lines it has; mend one of them"
         yield Rule("beyond-the-text", table, message, _within_text(table), "at")
     yield Rule("self-relation", "relations", "'{to}' is the record itself; name the other one", _not_to_itself, "to")

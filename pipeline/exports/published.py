@@ -15,7 +15,7 @@ from pipeline.faces.citation import citation
 from pipeline.faces.table_schema import DESCRIPTOR, as_described
 from pipeline.language import Package, Vocabulary
 from pipeline.places import CSV, PARQUET
-from pipeline.publish import doi_of
+from pipeline.publish import doi_of, read_csv
 from pipeline.tables import TableSpec, tables_of, vocabularies_of
 from pipeline.views import views_of
 
@@ -75,7 +75,7 @@ def read_published(package: Package, root: Path) -> Published:
     specs = tables_of(package)
     views = views_of(package, specs)
     frames = {name: pl.read_parquet(root / PARQUET / f"{name}.parquet", schema=polars_schema(spec)) for name, spec in specs.items()}
-    frames |= {name: pl.read_csv(root / CSV / f"{name}.csv", schema=polars_schema(spec), null_values=[""]) for name, spec in views.items()}
+    frames |= {name: read_csv(root / CSV / f"{name}.csv", spec) for name, spec in views.items()}
     return Published(package, {**specs, **views}, frames, vocabularies_of(package), doi_of(package, root))
 
 

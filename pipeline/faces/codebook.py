@@ -85,9 +85,9 @@ def _table(table: TableSpec, rows: int) -> Iterator[str]:
 
 def _inherited(table: TableSpec) -> Iterator[str]:
     """What stands in other tables for the parts of a tree, and was written of what they are part of."""
-    is_tree = table.model is not None and issubclass(table.model, TreeRecord)
-    listed = [field.name for field in fields_of(table.model) if field.inherit and field.many] if table.model and is_tree else []
-    if listed:
+    if table.model is None or not issubclass(table.model, TreeRecord):
+        return
+    if listed := [field.name for field in fields_of(table.model) if field.inherit and field.many]:
         names = ", ".join(f"`{name}`" for name in listed)
         yield f"\nInherited too, in the tables that hold them: {names}."
 

@@ -9,13 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from pipeline.faces.arrow import polars_schema
 from pipeline.faces.table_schema import DESCRIPTOR, as_described
 from pipeline.fields import fields_of
 from pipeline.language import Package, Part, Vocabulary
 from pipeline.places import CSV
+from pipeline.publish import read_csv
 from pipeline.site.values import Section
 from pipeline.tables import INDEX, ColumnSpec, TableSpec, tables_of, vocabularies_of
 
@@ -132,6 +130,6 @@ def read_published(package: Package, root: Path) -> Published:
     """The tables below ``root``, which were verified."""
     content = json.loads((root / DESCRIPTOR).read_bytes())
     specs = tables_of(package)
-    frames = {name: pl.read_csv(root / CSV / f"{name}.csv", schema=polars_schema(spec), null_values=[""]) for name, spec in specs.items()}
+    frames = {name: read_csv(root / CSV / f"{name}.csv", spec) for name, spec in specs.items()}
     rows: dict[str, list[Row]] = {name: list(frame.iter_rows(named=True)) for name, frame in frames.items()}
     return Published(as_described(package, content), content, specs, rows)

@@ -367,7 +367,7 @@ def test_what_is_looked_at_no_more_is_not_asked(library: Path, store: Cache) -> 
     assert (outcome.problems, outcome.tabulated.frames["books"]["authors"].to_list()) == ([], [1])
 
 
-def test_a_derived_column_of_another_type_is_another(library: Path) -> None:
+def test_a_derived_column_of_another_type_is_another() -> None:
     number = pl.DataFrame({"n": [1, None]})
     assert sha256_of(number) == sha256_of(pl.concat([number.head(1), number.tail(1)], rechunk=False))
     assert len({sha256_of(number), sha256_of(number.cast(pl.String)), sha256_of(pl.DataFrame({"n": ["1", ""]}))}) == 3
