@@ -47,9 +47,14 @@ class Archived(Dataset):
         return self.release.doi
 
     def _source(self, file: File) -> Any:
+        """A copy in memory of Arrow's own: its threads may let go of it after Python has ended, and would abort the process if it
+        were Python's (apache/arrow issue 34314).
+        """
         import pyarrow as pa
 
-        return pa.BufferReader(self._content(file))
+        sink = pa.BufferOutputStream()
+        sink.write(self._content(file))
+        return pa.BufferReader(sink.getvalue())
 
     def _content(self, file: File) -> bytes:
         with zipfile.ZipFile(self.root) as archive:

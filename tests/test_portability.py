@@ -76,6 +76,6 @@ print(seen)
 def test_secgov_writes_nothing_outside_its_cache_and_uses_no_network(tmp_path: Path) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "SECGOV"))}
     env = kept | {"SECGOV_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "nobody")}
-    done = subprocess.run([sys.executable, "-c", WATCHED], cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    done = subprocess.run([sys.executable, "-c", WATCHED], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
