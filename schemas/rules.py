@@ -47,11 +47,16 @@ def _addresses(frames: Frames, table: str) -> pl.Series:
     return frames[table].select(pl.concat_str(pl.lit(f"{table}/"), pl.col("id"))).to_series()
 
 
+def _of(table: str) -> pl.Expr:
+    """The rows that belong to records of a table."""
+    return pl.col("record").str.starts_with(f"{table}/")
+
+
 def _has_evidence(table: str) -> Holds:
     """Every statement has evidence of its own; it is never taken over from a parent."""
 
     def holds(frames: Frames) -> pl.Series:
-        own = frames["evidence"].filter(pl.col("field").is_null())["record"]
+        own = frames["evidence"].filter(_of(table) & pl.col("field").is_null())["record"]
         return _addresses(frames, table).is_in(own.implode())
 
     return holds
@@ -61,7 +66,7 @@ def _date_has_evidence(table: str, field: str, tree: bool) -> Holds:
     """A date finer than a year has evidence that names the field; in a tree, where the date is stated."""
 
     def holds(frames: Frames) -> pl.Series:
-        backed = frames["evidence"].filter(pl.col("field") == field)["record"]
+        backed = frames["evidence"].filter(_of(table) & (pl.col("field") == field))["record"]
         frame = frames[table]
         fine = frame[f"{field}_precision"].is_in(["day", "month"])
         ok = ~fine | _addresses(frames, table).is_in(backed.implode())
@@ -165,7 +170,8 @@ def _has_asserter(frames: Frames) -> pl.Series:
 def _marked_ambiguous(frames: Frames) -> pl.Series:
     """A name, or a label, that two records of one table share is marked where it is listed as a name."""
     names = frames["names"].select("record", "name", "ambiguous")
-    labels = frames["records"].filter(pl.col("why_retired").is_null()).select(record="address", name="label")
+    meant = pl.col("label").is_in(names["name"].implode()) & pl.col("why_retired").is_null()
+    labels = frames["records"].filter(meant).select(record="address", name="label")
     everyone = pl.concat([names.select("record", "name"), labels]).unique()
     owners = (
         everyone.with_columns(table=pl.col("record").str.split("/").list.first()).group_by("table", "name").agg(pl.col("record").n_unique())
@@ -200,11 +206,11 @@ def _within_text(table: str) -> Holds:
     """A place in a source is one of the lines that its text has, where it is known how many."""
 
     def holds(frames: Frames) -> pl.Series:
-        lengths = frames["sources"].select("paragraphs", source="id")
-        joined = frames[table].select("source", "at").join(lengths, on="source", how="left", maintain_order="left")
-        lines = pl.when(pl.col("at").str.starts_with("¶")).then(pl.col("at").str.extract_all("[0-9]+"))
-        last = lines.list.eval(pl.element().cast(pl.Int64, strict=False).fill_null(2**62)).list.max()
-        return joined.select((last <= pl.col("paragraphs")).fill_null(True)).to_series()
+        rows = frames[table].select("source", "at").with_row_index("row")
+        counted = frames["sources"].filter(pl.col("paragraphs").is_not_null()).select("paragraphs", source="id")
+        placed = rows.filter(pl.col("at").str.starts_with("¶")).join(counted, on="source")
+        lines = pl.col("at").str.extract_all("[0-9]+").list.eval(pl.element().cast(pl.Int64, strict=False).fill_null(2**62))
+        return ~rows["row"].is_in(placed.filter(lines.list.max() > pl.col("paragraphs"))["row"].implode())
 
     return holds
 

@@ -3,7 +3,7 @@
 What a column must be is written once, as expressions that are true where it is right. They are judged in two ways.
 :func:`pandera_schema` has a check for each, named ``kind`` or ``kind:name``, so that a failure can be told apart and
 :mod:`pipeline.check` can turn it into a complaint. :func:`summary_schema` puts all of a table into one check, which answers whether
-there is any failure: pandera takes five milliseconds for a check, and four hundred columns would take a second and a half.
+there is any failure: pandera takes five milliseconds for a check and a third of one for a column, and there are four hundred columns.
 
 Frames are eager: on a LazyFrame pandera would skip every check of values without a word.
 """
@@ -54,16 +54,15 @@ def pandera_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = (),
 
 def summary_schema(table: TableSpec, frames: Frames, rules: Iterable[Rule] = (), excused: Collection[str] = ()) -> pa.DataFrameSchema:
     """The schema that says whether :func:`pandera_schema` would find anything: the same types and conditions, in one check."""
-    columns = {name: pa.Column(kind, nullable=True) for name, kind in polars_schema(table).items()}
-    return pa.DataFrameSchema(
-        columns, checks=pa.Check(_summary(table, frames, list(rules), excused)), strict=True, ordered=True, name=table.name
-    )
+    return pa.DataFrameSchema(checks=pa.Check(_summary(table, frames, list(rules), excused)), name=table.name)
 
 
-def _summary(table: TableSpec, frames: Frames, rules: list[Rule], excused: Collection[str]) -> Callable[[pa.PolarsData], pl.LazyFrame]:
-    """One row that is true if everything is right."""
+def _summary(table: TableSpec, frames: Frames, rules: list[Rule], excused: Collection[str]) -> Callable[[pa.PolarsData], bool]:
+    """Whether everything is right."""
 
-    def summed(data: pa.PolarsData) -> pl.LazyFrame:
+    def summed(data: pa.PolarsData) -> bool:
+        if data.lazyframe.collect_schema() != polars_schema(table):
+            return False
         right = [pl.lit(True)]  # of a table may be asked nothing
         right += [expression.all() for column in table.columns for _, expression in _conditions(column, frames, excused)]
         for column in table.columns:
@@ -77,7 +76,7 @@ def _summary(table: TableSpec, frames: Frames, rules: list[Rule], excused: Colle
         if len(table.key) > 1:
             right.append(pl.struct(table.key).n_unique() == pl.len())
         right += [pl.lit(rule.holds(frames).all()) for rule in rules]
-        return data.lazyframe.select(pl.all_horizontal(right))
+        return bool(data.lazyframe.select(pl.all_horizontal(right)).collect().item())
 
     return summed
 
