@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -95,8 +95,8 @@ class Task:
         if records.complaints or records.problems:
             accepted = rows[batch.table]["id"].to_pylist() if count else []
             left |= records.claimed.difference(f"{batch.table}/{name}" for name in accepted)
-        problems = records.problems + locate(self.root, records.complaints)
-        return Result(pack(rows), count, replace(records, accepted=[], complaints=[], problems=problems, claimed=left))
+        problems = records.problems + locate(self.root, records.complaints, records.documents)
+        return Result(pack(rows), count, Records(problems=problems, claimed=left, unread=records.unread))
 
     def kept(self, batch: Batch, key: str, table: str, start: int, end: int, check: str) -> bytes:
         """The rows of one table of a batch, from the cache; made again if the cache has lost them, or has something else."""

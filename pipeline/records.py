@@ -23,7 +23,7 @@ from pipeline.fields import FieldSpec, fields_of
 from pipeline.files import RAW, RETIRED, Batch, content_of, contents, visible
 from pipeline.language import Column, Package, Record, Text, TreeRecord
 from pipeline.problems import Complaint, Path, Problem, suggest
-from pipeline.read import read
+from pipeline.read import Document, read
 from pipeline.values import ADDRESS, ID_FORM, is_id
 
 MOST_LEVELS = 12
@@ -65,6 +65,7 @@ class Records:
     ``complaints`` still need a position; ``problems`` are files that could not be read and already have one. ``claimed``
     holds every address that some entry stands for, accepted or not, and ``unread`` every table, or root of a tree, that stands in
     a file that could not be read: one bad record does not make every reference to it bad. ``root`` is the folder that holds raw/.
+    ``documents`` are the files that were read strictly, with their positions; they are not handed on.
     """
 
     root: FilePath = field(default=FilePath(), compare=False)
@@ -75,6 +76,7 @@ class Records:
     claimed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     counted: Counter[str] = field(default_factory=Counter, compare=False)
+    documents: dict[str, Document] = field(default_factory=dict, compare=False)
 
     def complain(self, file: str, complaints: Iterable[Complaint]) -> None:
         """Take in what is wrong with records of a file, until :data:`MOST_COMPLAINTS` have been taken in."""
@@ -209,7 +211,7 @@ def _judge_together(model: type[Record], batch: Batch, content: bytes, value: An
 
 def _strictly(file: str, content: bytes, found: Records) -> Any:
     """The value of a file, or None where it cannot be read."""
-    document = read(content)
+    document = found.documents[file] = read(content)
     found.problems += [Problem(file, r.line, r.column, r.rule, r.message) for r in document.refusals]
     return document.value
 
@@ -297,8 +299,9 @@ def _accept(model: type[Record], entry: Entry, record: Record, found: Records) -
     complaints = list(_stated_by_root(model, record, entry)) if _of_roots(model) else []
     if isinstance(record, TreeRecord):
         complaints += _tree_keys(record, entry, found)
-    found.complain(entry.file, complaints)
-    if not complaints:
+    if complaints:
+        found.complain(entry.file, complaints)
+    else:
         found.accepted.append(Checked(entry, record))
 
 

@@ -95,8 +95,9 @@ def _conditions(column: ColumnSpec, frames: Frames, excused: Collection[str]) ->
     if column.reference:
         table, key = column.reference
         there = this.is_in(frames[f"{table}.{key}"].to_series().implode())
-        address = this if table == INDEX else pl.concat_str(pl.lit(f"{table}/"), this)
-        yield "reference", there | address.is_in(list(excused)) if excused else there
+        home = "" if table == INDEX else f"{table}/"
+        also = [address.removeprefix(home) for address in excused if address.startswith(home)]
+        yield "reference", there | this.is_in(also) if also else there
 
 
 def _selected(right: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:

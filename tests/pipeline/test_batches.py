@@ -77,6 +77,21 @@ def test_batches_come_to_what_comes_of_reading_everything_at_once(shelf: Path, m
         assert parts.frames[name].equals(frame)
 
 
+def test_a_bad_file_is_read_once_for_what_is_wrong_and_where(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write({"raw/books/worse.yaml": "lable: x\n", "raw/authors.yaml": "poet: {label: 1}\n"})
+    expected = check(LIBRARY, root).problems
+    assert {(problem.file, problem.line, problem.column) for problem in expected} >= {
+        ("raw/books/worse.yaml", 1, 1),
+        ("raw/authors.yaml", 1, 15),
+    }
+    task = batches.Task(LIBRARY.records, frozenset(), root)
+    again: list[bytes] = []
+    monkeypatch.setattr("pipeline.locate.read", again.append)
+    told = [problem for batch in cut(find(LIBRARY, root)[0], root) for problem in task(batch).records.problems]
+    assert again == []
+    assert sorted(told) == expected
+
+
 def test_rows_and_frames_that_wait_in_files_are_the_same(shelf: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     whole = summary(check(LIBRARY, shelf, jobs=1))
     mapped: list[str] = []
