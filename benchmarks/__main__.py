@@ -531,7 +531,8 @@ def main() -> None:
             continue
         print(f"… {step.__name__}", flush=True)
         step(bench)
-    (HERE / "RESULTS.md").write_text(report(bench), encoding="utf-8")
+        (options.folder / "RESULTS.md").write_text(report(bench), encoding="utf-8")  # what there is if a later step fails
+    shutil.copyfile(options.folder / "RESULTS.md", HERE / "RESULTS.md")
 
 
 if __name__ == "__main__":
