@@ -97,13 +97,14 @@ class Made:
 def make(package: Package, root: Path, count: int, *, trees: bool = False, bad: float = 0.0, seed: int = 7) -> Made:
     """Write about ``count`` records below ``root``/raw: one a file, or with ``trees`` hundreds a file."""
     corpus = _Corpus(package, count, trees, seed)
+    chance = random.Random(seed)  # of its own: but for what is made bad the records are the same
     files = records = size = 0
     wrong: list[tuple[str, int]] = []
     for name, text, held in corpus.files():
         path = root / name
         if files % 1000 == 0 or not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
-        if bad and corpus.random.random() < bad and path.parent.name != "raw":
+        if bad and chance.random() < bad and path.parent.name != "raw":
             content = _spoil(text, files).encode()
             wrong.append((name, content.count(b"\n")))
         else:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandera.errors
 import polars as pl
@@ -24,7 +24,10 @@ from pipeline.tables import INDEX, ColumnSpec, TableSpec
 from pipeline.tabulate import Tabulated
 
 MOST_GUESSES = 100
-"""For so many complaints of a table what is near is looked for: a broken reference is compared with two thousand ids."""
+"""For so many values in a table what is near is looked for: a broken reference is compared with two thousand ids."""
+
+Guesses: TypeAlias = dict[tuple[str, str], str]
+"""What is near, for each column and broken reference: what is gone may be named a hundred times."""
 
 
 def check_tables(package: Package, tabulated: Tabulated, records: Records) -> list[Complaint]:
@@ -53,11 +56,12 @@ def _told(
 ) -> list[Complaint]:
     """What is wrong in one table, in the curator's terms."""
     said: list[Complaint] = []
+    guesses: Guesses = {}
     counted: Counter[str] = Counter()
     for failure in found:
         record = _record(spec, tabulated, failure["index"])
         if counted[record] < MOST_COMPLAINTS:
-            told = list(_complain(failure, spec, tabulated, rules, records, guess=len(said) < MOST_GUESSES))
+            told = list(_complain(failure, spec, tabulated, rules, records, guesses))
             counted[record] += len(told)
             said += told
     return said
@@ -99,7 +103,7 @@ def _failures(spec: TableSpec, frames: Frames, named: list[Rule], excused: Colle
 
 
 def _complain(
-    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records, *, guess: bool
+    failure: dict[str, Any], spec: TableSpec, tabulated: Tabulated, rules: Mapping[str, Rule], records: Records, guesses: Guesses
 ) -> Iterator[Complaint]:
     index, check = failure["index"], str(failure["check"])
     if index is None:  # the net under everything else: a column that is not there or has another type
@@ -117,7 +121,7 @@ def _complain(
             yield Complaint(origin.file, origin.path, "listed-twice", f"'{row[spec.key[-1]]}' is listed twice; keep one")
         return
     column = spec[failure["column"]]
-    message = _message(check, column, row, spec, tabulated, records, guess)
+    message = _message(check, column, row, spec, tabulated, records, guesses)
     if message is not None:
         origin = written[index]
         path = origin.path if spec.kind == "link" else origin.of(column.field)
@@ -136,14 +140,14 @@ _RULES = {
 
 
 def _message(
-    check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records, guess: bool
+    check: str, column: ColumnSpec, row: dict[str, Any], spec: TableSpec, tabulated: Tabulated, records: Records, guesses: Guesses
 ) -> str | None:
     value = row[column.name]
     match check:
         case "reference" | "among" if spec.kind == "report":  # said of the table that it was computed from
             return None
         case "reference":
-            return _broken(value, column, tabulated, records, guess)
+            return _broken(value, column, tabulated, records, guesses)
         case "among":
             near = [address for address in _of_same_id(value, tabulated) if address.partition("/")[0] in column.among]
             right = f"did you mean '{near[0]}'?" if near else f"write {' or '.join(f'{table}/…' for table in column.among)}"
@@ -157,7 +161,7 @@ def _message(
     return f"'{value}' is not right for '{column.name}': {column.description}"
 
 
-def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Records, guess: bool) -> str | None:
+def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Records, guesses: Guesses) -> str | None:
     assert column.reference is not None
     table, key = column.reference
     address = value if table == INDEX else f"{table}/{value}"
@@ -167,9 +171,11 @@ def _broken(value: str, column: ColumnSpec, tabulated: Tabulated, records: Recor
         return None
     if address in records.retired:
         return f"'{value}' is retired" + _instead(records.retired[address].replaced_by, table)
-    known = tabulated.names(table, key, column.among) if guess else ()
     where = "is no record" if table == INDEX else f"is not in {table}"
-    near = guess and (suggest(value, known) or _elsewhere(value, column, tabulated))
+    if (column.name, value) not in guesses and len(guesses) < MOST_GUESSES:
+        known = tabulated.names(table, key, column.among)
+        guesses[column.name, value] = suggest(value, known) or _elsewhere(value, column, tabulated)
+    near = guesses.get((column.name, value))
     return f"'{value}' {where}" + (near or "; add its record, or write the id of one that is there")
 
 

@@ -52,8 +52,8 @@ def _explain_one(detail: ErrorDetails, model: type[BaseModel], file: str, path: 
             wanted = {
                 "string": "text",
                 "list": "a list, as in [one, two]",
-                "int": "a whole number, without quotes",
-                "float": "a number, without quotes",
+                "int": "a whole number, without quotes and separators",
+                "float": "a number such as 2.5, without quotes and separators",
                 "bool": "true or false, without quotes",
                 "model": "a mapping of fields to values",
             }[detail["type"].split("_")[0]]

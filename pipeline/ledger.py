@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -157,31 +158,37 @@ def _not_released(archive: Path, sha256: str, version: str) -> Iterator[str]:
         yield f"the archive of {version} is not the one that was released"
 
 
-def check_ids(root: Path, tabulated: Tabulated, records: Records) -> Iterator[Complaint]:
+def check_ids(folder: Path, tabulated: Tabulated, records: Records) -> Iterator[Complaint]:
     """An address that was released is there for ever: living, or retired; and what was retired does not come back."""
     try:
-        releases = releases_of(root)
+        releases = releases_of(folder)
     except ValueError as error:
         yield Complaint(LEDGER, (), "bad-release", str(error))
         return
     if not releases:
         return
     last = releases[-1]
-    if wrong := list(_not_released(root / last.archive, last.sha256, last.version)):
+    if wrong := list(_not_released(folder / last.archive, last.sha256, last.version)):
         yield Complaint(last.archive, (), "bad-release", f"{wrong[0]}; put it back, since what was released says which ids are taken")
         return
-    index = of_archive(root / last.archive).frame(INDEX)
+    index = of_archive(folder / last.archive).frame(INDEX)
     living = tabulated.frames[INDEX]["address"]
     there = index["address"].is_in(living.implode())
+    gone: dict[str, list[str]] = defaultdict(list)  # by the root of the tree, which is told of once
     for address, why, is_there in index.select("address", "why_retired", there=there).iter_rows():
         if not is_there and not records.may_hold(address):
-            entry = f"{address}: {{replaced_by: {address.partition('/')[0]}/…, why: …}}"
-            message = f"{address} was published in {last.version} and is gone; put it back, or add the line '{entry}'"
-            yield Complaint(f"{RAW}/{RETIRED}.yaml", (), "dropped-id", message)
+            gone[address.partition(".")[0]].append(address)
         elif why is not None and is_there and address not in records.retired:
             message = f"{address} was retired and its id is not used again; choose another"
             origin = tabulated.origins.of_address(address)
             yield Complaint(origin.file, origin.path, "reused-id", message)
+    for root, addresses in gone.items():
+        whole = root in addresses and len(addresses) > 1
+        for address in [root] if whole else addresses:
+            entry = f"{address}: {{replaced_by: {address.partition('/')[0]}/…, why: …}}"
+            what, line = (f"{root}, with {len(addresses) - 1} parts,", "for each a line such as") if whole else (address, "the line")
+            message = f"{what} was published in {last.version} and is gone; put it back, or add {line} '{entry}'"
+            yield Complaint(f"{RAW}/{RETIRED}.yaml", (), "dropped-id", message)
 
 
 def is_release(descriptor: Any, release: Release) -> bool:

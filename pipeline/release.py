@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from pipeline.archive import write_archive
 from pipeline.diff import Difference, compare
-from pipeline.faces.difference import sentence, summary
+from pipeline.faces.difference import reason, sentence, summary
 from pipeline.faces.table_schema import DESCRIPTOR
 from pipeline.language import Package
 from pipeline.ledger import Release, archive_path, as_json, entry_of, releases_of, renditions_path
@@ -52,7 +52,8 @@ class Plan:
     def describe(self) -> str:
         """What the release would be, in lines for a person."""
         first = f"{self.last.version} → {self.version}" if self.last else f"{self.version}, the first release"
-        return "\n".join([f"{first} ({self.day})", *(f"  {line}" for line in self.changes())]) + "\n"
+        why = f": {reason(self.difference)}" if self.difference else ""
+        return "\n".join([f"{first} ({self.day}){why}", *(f"  {line}" for line in self.changes())]) + "\n"
 
     def changes(self) -> list[str]:
         """What changed, counted."""

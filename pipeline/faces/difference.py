@@ -26,6 +26,15 @@ def sentence(change: SchemaChange | Change) -> str:
     return f"{where}: {change.kind} {change.change}{values}"
 
 
+def reason(difference: Difference) -> str:
+    """The step that a difference asks for, and a change that asks for it."""
+    needed = demand(difference)
+    because = needed.because
+    assert because is not None, "nothing differs"
+    told = f"{because.table}: {because.key} {because.change}" if isinstance(because, Change) else sentence(because)
+    return f"{needed.step.name.lower()}, since {told}"
+
+
 def _shown(value: str | None) -> str:
     return "(empty)" if value is None else f"'{value}'"
 
@@ -49,18 +58,19 @@ def as_text(difference: Difference) -> str:
     title = f"{difference.old} → {difference.new}"
     if not difference:
         return f"{title}: no difference\n"
-    lines = [f"{title}: {demand(difference).step.name.lower()}", *(f"  {line}" for line in summary(difference)), ""]
+    lines = [f"{title}: {reason(difference)}", *(f"  {line}" for line in summary(difference)), ""]
     lines += [sentence(change) for change in difference.schema]
     lines += [sentence(change) for change in difference.rows]
     return "\n".join(lines) + "\n"
 
 
 def as_json(difference: Difference) -> str:
-    """One object: old, new, step, schema, rows, replaced."""
+    """One object: old, new, step, reason, schema, rows, replaced."""
     value = {
         "old": difference.old,
         "new": difference.new,
         "step": demand(difference).step.name.lower(),
+        "reason": reason(difference) if difference else None,
         "schema": [asdict(change) for change in difference.schema],
         "rows": [asdict(change) for change in difference.rows],
         "replaced": dict(difference.replaced),

@@ -159,7 +159,7 @@ def test_planning_writes_nothing(released: Path) -> None:
     edit(released, "pages: 300", "pages: 301")
     build(LIBRARY, released)
     before = {path: path.read_bytes() for path in released.rglob("*") if path.is_file()}
-    assert planned(released).describe() == "0.1.0 → 0.1.1 (2026-11-22)\n  books: 1 changed\n"
+    assert planned(released).describe() == "0.1.0 → 0.1.1 (2026-11-22): patch, since books: crusoe changed\n  books: 1 changed\n"
     assert {path: path.read_bytes() for path in released.rglob("*") if path.is_file()} == before
 
 
@@ -192,6 +192,17 @@ def test_an_id_that_was_published_may_not_be_dropped(released: Path) -> None:
         "raw/retired.yaml:1:1  dropped-id  books/crusoe.end was published in 0.1.0 and is gone; put it back, or add the line "
         "'books/crusoe.end: {replaced_by: books/…, why: …}'"
     ]
+
+
+def test_a_tree_that_was_published_and_is_gone_is_told_of_once(released: Path) -> None:
+    (released / "raw/books/crusoe.yaml").rename(released / "raw/books/robinson.yaml")
+    assert [str(problem) for problem in check(LIBRARY, released).problems if problem.rule == "dropped-id"] == [
+        "raw/retired.yaml:1:1  dropped-id  books/crusoe, with 3 parts, was published in 0.1.0 and is gone; put it back, or add for "
+        "each a line such as 'books/crusoe: {replaced_by: books/…, why: …}'"
+    ]
+    (released / "raw/retired.yaml").write_text("books/crusoe: {replaced_by: books/robinson, why: Its name was wrong.}\n")
+    told = [problem.message.split()[0] for problem in check(LIBRARY, released).problems if problem.rule == "dropped-id"]
+    assert sorted(told) == ["books/crusoe.end", "books/crusoe.sea", "books/crusoe.start"]
 
 
 def test_an_id_that_was_retired_stays_known_and_is_not_used_again(released: Path) -> None:

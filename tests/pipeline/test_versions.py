@@ -245,7 +245,7 @@ def test_a_summary_counts_what_changed() -> None:
 
 
 def test_a_difference_as_text() -> None:
-    assert as_text(difference()).splitlines()[0] == "0.1.0 → 0.2.0: major"
+    assert as_text(difference()).splitlines()[0] == "0.1.0 → 0.2.0: major, since books: b2 removed"
     assert as_text(difference()).splitlines()[-3:] == ["books: b9 added", "books: b1: label: 'x' → (empty)", "books: b2 removed"]
 
 
