@@ -227,7 +227,7 @@ def _has_date(table: str) -> Holds:
 
 
 def _topic_has_company(frames: Frames) -> pl.Series:
-    links = pl.concat([frame.select("topic") for name, frame in frames.items() if name.endswith("_topics")])
+    links = pl.concat([frames[name].select("topic") for name in frames if name.endswith("_topics")])
     used = links.group_by("topic").len("uses")
     above = frames["topics"]["broader"].drop_nulls()
     rows = _left(frames["topics"].with_columns(topic="id"), used, "topic")

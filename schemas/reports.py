@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipeline.language import Frames, Report, Vocabulary
 from pipeline.late import polars as pl
 from pipeline.tables import INDEX, ColumnSpec
+from schemas.rules import tables_with
 
 Measure = Vocabulary(
     "measure",
@@ -125,11 +126,10 @@ def _coverage(frames: Frames) -> pl.DataFrame:
 def _places(frames: Frames, source: str) -> Iterator[tuple[str, str]]:
     """Locator and record of everything that rests on a source."""
     owners = {"memberships": ("institution", "institutions/"), "roles": ("person", "people/")}
-    for name, frame in frames.items():
-        if {"source", "at"} <= set(frame.columns):
-            column, prefix = owners.get(name, ("record", ""))
-            placed = frame.filter((pl.col("source") == source) & pl.col("at").is_not_null())
-            yield from ((at, prefix + record) for at, record in placed.select("at", column).iter_rows())
+    for name in tables_with("source", "at"):
+        column, prefix = owners.get(name, ("record", ""))
+        placed = frames[name].filter((pl.col("source") == source) & pl.col("at").is_not_null())
+        yield from ((at, prefix + record) for at, record in placed.select("at", column).iter_rows())
 
 
 def _range(locator: str, count: int) -> range:

@@ -7,6 +7,7 @@ parents, the ordinals, what children take from their root) are tested in tests/ 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from pipeline.fields import fields_of
 from pipeline.language import Frames, Holds, Record, Rule
@@ -41,6 +42,12 @@ RECORDS: tuple[type[Record], ...] = (
 
 STATEMENTS = ("proposals", "recommendations", "claims")
 """The tables whose every row needs evidence of its own."""
+
+
+@cache
+def tables_with(*columns: str) -> tuple[str, ...]:
+    """The tables of what curators write that have all these columns: who asks for no others makes no others depend on them."""
+    return tuple(name for name, spec in tables_of_rows(RECORDS).items() if {column.name for column in spec.columns}.issuperset(columns))
 
 
 def _addresses(frames: Frames, table: str) -> pl.Series:
@@ -182,20 +189,20 @@ def _marked_ambiguous(frames: Frames) -> pl.Series:
 
 
 def _topic_used(frames: Frames) -> pl.Series:
-    links = [frame["topic"] for name, frame in frames.items() if name.endswith("_topics")]
+    links = [frames[name]["topic"] for name in frames if name.endswith("_topics")]
     used = pl.concat([*links, frames["topics"]["broader"].drop_nulls()])
     return frames["topics"].select(pl.col("id").is_in(used.implode()) | pl.col("kept")).to_series()
 
 
-_ABOUT_THE_SOURCE = {"source_derives_from", "silences", "coverage"}
+_ABOUT_THE_SOURCE = {"source_derives_from", "silences"}
 """Tables whose column ``source`` is the source that the row belongs to."""
 
 
 def _source_cited(frames: Frames) -> pl.Series:
     """Something rests on it or repeats it, speaks in its voice, or is advice in it; what it says of itself does not count."""
-    resting = [frame for name, frame in frames.items() if "source" in frame.columns and name not in _ABOUT_THE_SOURCE]
+    resting = [frames[name]["source"] for name in tables_with("source") if name not in _ABOUT_THE_SOURCE]
     cited = pl.concat(
-        [frame["source"].drop_nulls() for frame in resting]
+        [sources.drop_nulls() for sources in resting]
         + [frames["claims"]["own_voice_of"].drop_nulls(), frames["source_derives_from"]["derives_from"]]
     )
     works = frames["recommendations"]["work"].str.strip_prefix("sources/")
@@ -243,11 +250,6 @@ def _dates() -> Iterable[Rule]:
                 continue
             message = f"the date {{{field}}} is finer than a year; add evidence with fields: [{field}]"
             yield Rule("date-without-evidence", name, message, _date_has_evidence(name, field, tree), field)
-
-
-def _located() -> Iterable[str]:
-    """The tables that say where in a source something stands."""
-    return (name for name, spec in tables_of_rows(RECORDS).items() if {"source", "at"} <= {column.name for column in spec.columns})
 
 
 def _rules() -> Iterable[Rule]:
@@ -308,7 +310,7 @@ def _rules() -> Iterable[Rule]:
     )
     yield Rule("unused-topic", "topics", "nothing is about '{id}'; use it, remove it, or add kept: true", _topic_used, whole=True)
     yield Rule("uncited-source", "sources", "nothing cites '{id}'; cite it, remove it, or add kept: true", _source_cited, whole=True)
-    for table in _located():
+    for table in tables_with("source", "at"):
         message = "the text of {source} ends before {at}: its record says how many lines it has; mend one of them"
         yield Rule("beyond-the-text", table, message, _within_text(table), "at")
     yield Rule("self-relation", "relations", "'{to}' is the record itself; name the other one", _not_to_itself, "to")

@@ -12,9 +12,11 @@ import pytest
 from pipeline.edtf import Edtf
 from pipeline.faces.arrow import polars_schema
 from pipeline.fields import fields_of
-from pipeline.language import Rule
+from pipeline.frames import Tables
+from pipeline.language import Report, Rule
 from pipeline.tables import tables_of
 from schemas.package import PACKAGE
+from schemas.reports import REPORTS
 from schemas.rules import RULES, STATEMENTS
 
 TABLES = tables_of(PACKAGE)
@@ -71,6 +73,16 @@ def test_a_rule_has_an_answer_for_every_row_and_for_none(rule: Rule) -> None:
     answer = rule.holds(one)
     assert answer.dtype == pl.Boolean
     assert answer.len() == 1
+
+
+@pytest.mark.parametrize("judge", [*RULES, *REPORTS], ids=lambda judge: f"{judge.name}:{getattr(judge, 'table', 'report')}")
+def test_a_rule_or_report_looks_at_no_table_that_it_has_no_use_for(judge: Rule | Report) -> None:
+    # What looks at all of them is asked again, and makes all of them, whenever a record of any has changed.
+    source: Rows = [{"id": "s", "paragraphs": 1}]
+    asked: dict[str, None] = {}
+    tables = Tables(TABLES, frames_of({"sources": source}).__getitem__, asked)
+    _ = judge.holds(tables) if isinstance(judge, Rule) else judge.compute(tables)
+    assert 0 < len({name.partition(".")[0] for name in asked}) <= len(TABLES) / 2
 
 
 def test_no_two_rules_of_a_table_say_the_same() -> None:
