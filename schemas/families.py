@@ -41,8 +41,10 @@ FAMILIES = (
     Family(
         "Peace plans and mediation texts",
         "partial",
-        "Plans for Ukraine of all sides, the Saudi–Iranian statement, the declaration of the Palestinian factions, point by point.",
-        "Plans after 2024, and other conflicts.",
+        "Plans for Ukraine of all sides to 2026, the Saudi–Iranian statement, the declaration of the Palestinian factions, the plan for "
+        "Gaza of 2025 with resolution 2803 and the Board of Peace, agreements of 2025 between Armenia and Azerbaijan, Cambodia and "
+        "Thailand, the Congo and Rwanda, point by point, with answers.",
+        "Later points of the plans of 2025, of which pages show only the first; what was agreed after June 2026; other conflicts.",
     ),
     Family(
         "Reform of the Security Council",
@@ -87,8 +89,9 @@ FAMILIES = (
     Family(
         "Advice of think tanks and panels",
         "partial",
-        "Forty works from Africa, Asia, the Americas, Europe, the Middle East and Russia, and of global panels, as far as pages show them.",
-        "Most inner points of works of which only the opening was seen.",
+        "Eighty works from Africa, Asia, the Americas, Europe, the Middle East and Russia, twenty of them by global panels and commissions "
+        "since 1982, with what became of their advice, as far as pages show it.",
+        "Most inner points of works of which only the opening was seen; what became of most of the advice.",
     ),
     Family(
         "Regional bodies",
@@ -121,5 +124,12 @@ FAMILIES = (
         "The group of experts on autonomous weapons, resolutions of 2023 to 2025 with votes, the joint call for a treaty, regional "
         "communiqués, the REAIM summits, the Political Declaration, papers of states on all sides, and voices on them.",
         "The guiding principles one by one; plenary votes that only machine-made pages show; the outcome of the experts' mandate in 2026.",
+    ),
+    Family(
+        "The United Nations and summits in 2025 and 2026",
+        "partial",
+        "The Council on the war with Iran, the peacebuilding review, UN80, nominations for Secretary-General, speeches on order in the "
+        "Council, Davos and Munich; summits of NATO and the G20 in 2025, BRICS ministers, friends of global governance.",
+        "Whatever came after June 2026: summits of NATO, the SCO and BRICS, the Assembly's high-level week, the next Secretary-General.",
     ),
 )
