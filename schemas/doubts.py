@@ -11,6 +11,7 @@ from pipeline.language import Doubts, Frames, Holds, Rule
 from pipeline.late import polars as pl
 from schemas.explanations import DoubtKind
 from schemas.reports import homes
+from schemas.rules import tables_with
 
 STATEMENTS = ("proposals", "recommendations", "claims")
 FIRST_HAND = ("official", "igo", "depository")
@@ -227,7 +228,7 @@ def _has_date(table: str) -> Holds:
 
 
 def _topic_has_company(frames: Frames) -> pl.Series:
-    links = pl.concat([frames[name].select("topic") for name in frames if name.endswith("_topics")])
+    links = pl.concat([frames[name].select("topic") for name in tables_with("topic")])
     used = links.group_by("topic").len("uses")
     above = frames["topics"]["broader"].drop_nulls()
     rows = _left(frames["topics"].with_columns(topic="id"), used, "topic")

@@ -189,7 +189,7 @@ def _marked_ambiguous(frames: Frames) -> pl.Series:
 
 
 def _topic_used(frames: Frames) -> pl.Series:
-    links = [frames[name]["topic"] for name in frames if name.endswith("_topics")]
+    links = [frames[name]["topic"] for name in tables_with("topic")]
     used = pl.concat([*links, frames["topics"]["broader"].drop_nulls()])
     return frames["topics"].select(pl.col("id").is_in(used.implode()) | pl.col("kept")).to_series()
 
