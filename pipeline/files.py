@@ -16,6 +16,8 @@ _READ = 2**16
 _BYTES = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 """As they are: Windows would change line ends."""
 
+_ASK_AHEAD = hasattr(os, "posix_fadvise")
+
 MOST_BYTES = 4 * 2**20
 """So large a file may be; of a larger one only so much is read that the reader sees it."""
 
@@ -28,8 +30,8 @@ USUAL = 2**10
 SMALL = 4 * BATCH
 """So many files of that size are read in less time than it takes to start a process."""
 
-
 _SOME = 64
+"""So many files are open at a time, and looked at to know how large many are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +89,34 @@ def _sizes(batch: Batch, root: Path) -> list[int]:
 
 def contents(root: Path, batch: Batch) -> list[bytes]:
     """The bytes of the files of a batch."""
-    above = f"{root}/"
-    return [content_of(above + file) for file in batch.files()]
+    paths = [f"{root}/{file}" for file in batch.files()]
+    return [content for start in range(0, len(paths), _SOME) for content in _together(paths[start : start + _SOME])]
 
 
 def content_of(path: str | Path) -> bytes:
-    """The content of a file, of a larger one than :data:`MOST_BYTES` only so much that this is seen.
+    """The content of a file, of a larger one than :data:`MOST_BYTES` only so much that this is seen."""
+    return _together([path])[0]
+
+
+def _together(paths: Iterable[str | Path]) -> list[bytes]:
+    """The contents of files. The disk is told of all before the first is read, which takes it a quarter of the time for short ones.
 
     A file object would cost as much again as reading it, which is a fifth of the time of a short record.
     """
-    descriptor = os.open(path, _BYTES)
+    descriptors: list[int] = []
     try:
-        content = os.read(descriptor, _READ)
-        while len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
-            content += more
+        for path in paths:
+            descriptors.append(os.open(path, _BYTES))
+            if _ASK_AHEAD:
+                os.posix_fadvise(descriptors[-1], 0, 0, os.POSIX_FADV_WILLNEED)
+        return [_whole(descriptor) for descriptor in descriptors]
     finally:
-        os.close(descriptor)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _whole(descriptor: int) -> bytes:
+    content = os.read(descriptor, _READ)
+    while len(content) <= MOST_BYTES and (more := os.read(descriptor, _READ)):
+        content += more
     return content
