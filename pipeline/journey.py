@@ -83,7 +83,7 @@ def build(
         return outcome, []
     from pipeline.publish import publish
 
-    def note(made: list[str]) -> None:
+    def note(made: dict[str, str]) -> None:
         if outcome.known is not None:
             outcome.known.keep_published(outcome.count, made, *([code_of(citations.__module__)] if citations else []))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cache import Cache, digest
-from pipeline.files import RAW, RETIRED, SMALL, USUAL, Batch, contents, cut, visible
+from pipeline.files import RAW, RETIRED, SMALL, Batch, contents, cut, visible
 from pipeline.places import LEDGER, RELEASES, digests, published
 from pipeline.swap import STAGING
 from pipeline.workers import run, workers
@@ -62,25 +63,18 @@ class Known:
         if self.key is None or (self.root / STAGING).exists():  # what a killed build left is the next one's to remove
             return None
         match self.store.note(self.store.key(self.key, *code)):
-            case [int(count), dict(made)] if made.keys() >= set(published(self.root)) and self._digests(made) == made:
+            case [int(count), dict(made)] if made.keys() >= set(published(self.root)) and _digests(self.root, made) == made:
                 return count
         return None
 
-    def keep_published(self, count: int, made: Iterable[str], *code: str) -> None:
+    def keep_published(self, count: int, made: Mapping[str, str], *code: str) -> None:
         """Note what was published of so many records, while nobody else publishes; ``code`` has the digests of what else it was made with.
 
-        made: the paths; one where nothing is says that nothing may be there.
+        made: the sha256 by path; an empty one says that nothing may be there.
         """
         if self.key is not None:
-            self.store.keep_note(self.store.key(self.key, *code), [count, self._digests(made)])
+            self.store.keep_note(self.store.key(self.key, *code), [count, made])
             self.store.prune()
-
-    def _digests(self, paths: Iterable[str]) -> dict[str, str]:
-        pieces = [[path] for path in sorted(paths)]
-        size = sum((self.root / path).stat().st_size for [path] in pieces if (self.root / path).is_file())
-        with _workers(self.jobs, size // (_SHARE * USUAL)) as executor:
-            found = run(partial(digests, self.root), pieces, executor)
-            return {path: name for each in found for path, name in each.items()}
 
     def cut(self, found: Iterable[Batch]) -> list[Batch]:
         """What these are cut into, which was looked at before if the same was found."""
@@ -105,6 +99,12 @@ def look(root: Path, store: Cache, jobs: int | None = None) -> Known:
 
 def _workers(jobs: int | None, amount: int) -> AbstractContextManager[Executor | None]:
     return workers(jobs if amount >= SMALL else 1, amount)
+
+
+def _digests(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """The sha256 of files, a few large ones among them: threads do, since hashing one waits for no other."""
+    with ThreadPoolExecutor(2) as pool:
+        return {path: name for each in pool.map(lambda path: digests(root, [path]), paths) for path, name in each.items()}
 
 
 def _also_seen(root: Path) -> dict[str, str]:

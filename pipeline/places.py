@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 CSV, PARQUET, CITATION, EDITOR = "dataset/csv", "dataset/parquet", "dataset/citation", ".vscode/schemas"
 LEDGER, RELEASES = "dataset/releases.json", "dataset/releases"
 GENERATED = (CSV, PARQUET, CITATION, EDITOR)
 """Folders that hold nothing but what a build makes: a file there that a build does not make is removed."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""Of no file the digest is known."""
 
 
 def published(root: Path) -> list[str]:

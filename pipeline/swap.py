@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,15 +61,16 @@ def discard(root: Path) -> None:
     shutil.rmtree(root / STAGING, ignore_errors=True)
 
 
-def swap(root: Path, last: str, remove: Iterable[str] = ()) -> list[str]:
+def swap(root: Path, last: str, remove: Iterable[str] = (), unchanged: Collection[str] = ()) -> list[str]:
     """Put every staged file in its place and remove what is no longer made; return the paths that changed.
 
-    last:   the file that is renamed after all others.
-    remove: published paths that the new build does not make.
+    last:      the file that is renamed after all others.
+    remove:    published paths that the new build does not make.
+    unchanged: staged paths of which somebody knows that they are what is there.
     """
     files = root / STAGING / _FILES
     staged = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
-    changed = [path for path in staged if not same(files / path, root / path)]
+    changed = [path for path in staged if path not in unchanged and not same(files / path, root / path)]
     gone = sorted(remove)
     # What lies deeper first: a ledger is never there before the archives that it lists, so that the next command can read it.
     order = sorted(changed, key=lambda path: (path == last, -path.count("/"), path))

@@ -7,13 +7,13 @@ The CSV is the typed, key-checked table; the Parquet with the same rows is a sec
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.language import Package
+from pipeline.places import NOTHING, digest_of
 from pipeline.tables import ColumnSpec, TableSpec
 
 DESCRIPTOR = "datapackage.json"
@@ -74,13 +74,16 @@ def as_described(package: Package, content: Mapping[str, Any]) -> Package:
     return replace(package, version=content["version"], released=content["created"][:10] if "created" in content else None)
 
 
-def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -> dict[str, Any]:
-    """The descriptor of what lies below ``files``: ``dataset/csv/<table>.csv`` and, where there is one, the Parquet."""
+def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path, known: Mapping[str, str] = NOTHING) -> dict[str, Any]:
+    """The descriptor of what lies below ``files``: ``dataset/csv/<table>.csv`` and, where there is one, the Parquet.
+
+    known: the sha256 of some of these files, by their paths.
+    """
     resources = []
     for name, table in tables.items():
         resources.append(
             {"name": name, "type": "table", "kind": table.kind, "title": table.title, "description": table.description}
-            | _file(files, f"dataset/csv/{name}.csv")
+            | _file(files, f"dataset/csv/{name}.csv", known)
             | {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "schema": table_schema(table)}
         )
     for name, table in tables.items():
@@ -88,7 +91,7 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
         if (files / path).exists():
             resources.append(
                 {"name": f"{name}_parquet", "title": f"{table.title} (Parquet)", "description": f"The same rows as {name}, as Parquet."}
-                | _file(files, path)
+                | _file(files, path, known)
                 # "bin": frictionless would try to read what is called parquet, or called nothing, as a table
                 | {"format": "bin", "mediatype": "application/vnd.apache.parquet", "equals": name}
             )
@@ -113,6 +116,5 @@ def descriptor(package: Package, tables: Mapping[str, TableSpec], files: Path) -
     }
 
 
-def _file(root: Path, path: str) -> dict[str, Any]:
-    with (root / path).open("rb") as file:
-        return {"path": path, "bytes": (root / path).stat().st_size, "hash": f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"}
+def _file(root: Path, path: str, known: Mapping[str, str]) -> dict[str, Any]:
+    return {"path": path, "bytes": (root / path).stat().st_size, "hash": f"sha256:{known.get(path) or digest_of(root / path)}"}
