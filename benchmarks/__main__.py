@@ -16,8 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import mean
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -79,9 +81,17 @@ def files(root: Path) -> list[Path]:
 
 def warm(root: Path) -> None:
     """Read every file once, so that it is the work that is measured and not the disk."""
+    from pipeline.cache import Cache
+    from pipeline.known import look
+
+    look(root, Cache(Path("/nonexistent"), ""), jobs=1)
+
+
+def chill(root: Path) -> None:
+    """Have the system forget what is in every file, so that the disk has to be asked."""
     for path in files(root):
         descriptor = os.open(path, os.O_RDONLY)
-        os.read(descriptor, 2**16)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         os.close(descriptor)
 
 
@@ -348,7 +358,7 @@ def bad(bench: Bench) -> None:
     for share, target in ((0.01, 1.05), (0.1, 1.5)):
         root = corpus(bench, f"bad{share:g}", bench.count, bad=share)
         # One after the other, so that both have the same weather.
-        times = [(checked(corpus(bench, "single", bench.count), 0), checked(root, 1)) for _ in range(bench.repeats + 2)]
+        times = [(checked(corpus(bench, "single", bench.count), 0), checked(root, 1)) for _ in range(bench.repeats + 4)]
         clean, spent, said = min(one[0] for one, _ in times), min(other[0] for _, other in times), times[0][1][2]
         worked = min(other[1] for _, other in times) / min(one[1] for one, _ in times)
         found = sorted(":".join(line.split("  ")[0].split(":")[:2]) for line in said.splitlines() if line.startswith("raw/"))
@@ -374,16 +384,18 @@ def tables(bench: Bench) -> None:
 
 def tricks(bench: Bench) -> None:
     """What each trick brings that only the large corpora need, by leaving it out."""
-    from benchmarks.steps import SPAWNED, TRICKS, look, without
+    from benchmarks.steps import FROM_DISK, SPAWNED, TRICKS, look, without
 
     root = corpus(bench, "single", bench.count)
-    programs = {what: (without(""), without(code)) for what, code in TRICKS.items()}
-    programs |= {"forking, to find that nothing has changed (processes are spawned)": (look(""), look(SPAWNED))}
-    for what, (full, less) in programs.items():
-        warm(root)
+    programs = {what: (warm, without(""), without(code)) for what, code in TRICKS.items()}
+    programs |= {what: (warm, look(""), look(code)) for what, code in SPAWNED.items()}
+    programs |= {what: (chill, look(""), look(code)) for what, code in FROM_DISK.items()}
+    for what, (ready, full, less) in programs.items():
         with_it, without_it = [], []
         for _ in range(bench.repeats):  # one after the other, so that both have the same weather
+            ready(root)
             with_it.append(timed([PYTHON, "-c", full, str(root)])[0])
+            ready(root)
             without_it.append(timed([PYTHON, "-c", less, str(root)])[0])
         bench.tricks.append((what, min(without_it) / min(with_it)))
         print(f"     without {what}: {bench.tricks[-1][1]:.2f} ×", flush=True)
@@ -397,9 +409,12 @@ def large(bench: Bench) -> None:
     """Ten times as many records: time, and peak memory of all processes; what is read alone, and whether a limit of memory is kept."""
     for name, trees in (("trees", True), ("single", False)):
         small, root = corpus(bench, name, bench.count, trees=trees), corpus(bench, name, bench.large, trees=trees)
+        # The large one takes long enough for all sorts of weather; the small one has that before it and that after it, and no best.
+        tenths = [_watched(small)[2] for _ in range(bench.repeats)]
         own, mapped, spent = _watched(root)
+        tenths += [_watched(small)[2] for _ in range(bench.repeats)]
         share = made(root)[1] / made(small)[1]
-        ratio = 10 * spent / bench.stages[f"full build ({name})"] / share
+        ratio = 10 * spent / mean(tenths) / share
         what = f"{made(root)[1]:,} records, {'hundreds' if trees else 'one'} a file"
         reading = _reading(root)
         alone = 10 * reading / _reading(small) / share
@@ -421,7 +436,8 @@ def _watched(root: Path) -> tuple[int, int, float]:
     while process.poll() is None:
         used = [_memory(pid) for pid in _family(process.pid)]
         own, mapped = max(own, sum(mine for mine, _ in used)), max(mapped, sum(whole for _, whole in used))
-        time.sleep(0.5)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.5)
     assert process.returncode == 0
     return own, mapped, time.perf_counter() - start
 
@@ -491,8 +507,8 @@ def report(bench: Bench) -> str:
         "# How fast",
         "",
         f"Made by `make bench`: {len(os.sched_getaffinity(0))} cores ({model}), Python {platform.python_version()}, corpora of",
-        f"{bench.count:,} records{f' and {bench.large:,}' if bench.large else ''}; the best of {bench.repeats}. Every figure is a ratio",
-        "in one run. The floor is the bare parse of the same bytes by yaml-rs on one core, no value kept. The outputs were compared: any",
+        f"{bench.count:,} records{f' and {bench.large:,}' if bench.large else ''}; the best of {bench.repeats}, but for a million: those",
+        "are compared with the mean of what was measured before and after them. Every figure is a ratio in one run. The floor is the bare parse of the same bytes by yaml-rs on one core, no value kept. The outputs were compared: any",
         "number of processes, with and without the cache, gives the same bytes; every bad record is told at its line.",
         "",
         "| what | target | measured | | what bounds it |",

@@ -105,8 +105,15 @@ TRICKS = {
 """What is left out, and the code that leaves it out."""
 
 
-SPAWNED = "import pipeline.workers as w; w._start = lambda: 'spawn'"
+SPAWNED = {
+    "forking, to find that nothing has changed (processes are spawned)": "import pipeline.workers as w; w._start = lambda: 'spawn'",
+}
 """Processes that import everything for themselves."""
+
+FROM_DISK = {
+    "asking for files before they are read, to find that nothing has changed (from disk)": "import pipeline.files as f; f._ASK_AHEAD = 0",
+}
+"""The disk hears of each file when that is read."""
 
 
 def look(code: str) -> str:
