@@ -198,3 +198,30 @@ def test_little_work_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", lambda jobs, *context, **initializer: ThreadPoolExecutor(jobs))
     with workers(None, files.SMALL) as executor:
         assert executor is not None
+
+
+@pytest.mark.parametrize("asks_ahead", [True, False])
+def test_files_are_read_whole_and_in_order_whether_the_disk_hears_of_them_before_or_not(
+    asks_ahead: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_ASK_AHEAD", asks_ahead and files._ASK_AHEAD)
+    (tmp_path / "raw/books").mkdir(parents=True)
+    long = {7: 2**16, 8: 2**16 + 1, 9: 3 * 2**16}
+    ids = tuple(f"book-{n:03}" for n in range(150))
+    for n, name in enumerate(ids):
+        (tmp_path / f"raw/books/{name}.yaml").write_bytes(b"%d" % (n % 10) * long.get(n, n))
+    assert files.contents(tmp_path, Batch("books", ids)) == [b"%d" % (n % 10) * long.get(n, n) for n in range(150)]
+
+
+def test_a_file_that_is_gone_leaves_no_other_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raw/books").mkdir(parents=True)
+    for name in "ab":
+        (tmp_path / f"raw/books/{name}.yaml").write_bytes(b"label: x\n")
+    opened, closed = [], []
+    do_open, do_close = os.open, os.close
+    monkeypatch.setattr(files.os, "open", lambda *given: opened.append(do_open(*given)) or opened[-1])
+    monkeypatch.setattr(files.os, "close", lambda descriptor: closed.append(descriptor) or do_close(descriptor))
+    with pytest.raises(FileNotFoundError, match=r"c\.yaml"):
+        files.contents(tmp_path, Batch("books", ("a", "b", "c")))
+    assert len(opened) == 2
+    assert closed == opened

@@ -18,11 +18,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import batches, cache, files
+from pipeline import batches, cache, files, places
 from pipeline import check as checking
 from pipeline import publish as publishing
+from pipeline import swap as swapping
 from pipeline.cache import Cache, cache_of
 from pipeline.check import failures
+from pipeline.faces import table_schema
 from pipeline.frames import sha256_of
 from pipeline.journey import Outcome, build, check
 from pipeline.known import look
@@ -322,6 +324,27 @@ def test_what_was_written_and_spoilt_is_written_again(library: Path, store: Cach
     _, changed = build(LINKED, library, known=look(library, store))
     assert {"dataset/csv/mentions.csv", "dataset/parquet/book_readers.parquet"} <= set(changed)
     assert digests(library, published(library)) == whole
+
+
+def test_a_table_is_hashed_once_a_build_and_what_was_taken_over_is_not_compared(
+    library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(LINKED, library, known=look(library, store))
+    (library / "raw/books/plague.yaml").write_text(BOOK.format("Plague", "novel"), encoding="utf-8")
+    hashed: list[str] = []
+    compared: list[str] = []
+    digest, same = places.digest_of, swapping.same
+    for module in (places, publishing, table_schema):
+        monkeypatch.setattr(module, "digest_of", lambda path: (hashed.append(path.name), digest(path))[1])
+    monkeypatch.setattr(swapping, "same", lambda one, other: (compared.append(one.name), same(one, other))[1])
+    _, changed = build(LINKED, library, known=look(library, store))
+    tables = [name for name in hashed if name.endswith((".csv", ".parquet"))]
+    assert sorted(tables) == sorted(Path(name).name for name in published(library) if name.endswith((".csv", ".parquet")))
+    assert "dataset/csv/books.csv" in changed
+    assert "books.csv" in compared
+    assert "mentions.csv" in tables
+    assert "mentions.csv" not in compared
+    assert look(library, store).published() == 3  # what was noted is what lies there
 
 
 def test_a_published_file_that_is_a_link_stays_one(library: Path, store: Cache) -> None:
