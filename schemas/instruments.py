@@ -34,6 +34,7 @@ class Instrument(Entity):
     initiators: list[Actor] = Column("Who launched it or drew it up.", default=[], term="initiator")
     adopting_bodies: list[Actor] = Column("Who adopted it.", default=[], term="adopting-body")
     parties: list[Actor] = Column("Who signed it or is bound by it.", default=[], term="party")
+    endorsers: list[Actor] = Column("Who backs it, where nobody signs it.", default=[], term="endorser")
     topics: list[ToTopic] = Column("What it is about.", default=[])
     names: list[Name] = Column("Its other names.", default=[])
     statuses: list[InstrumentStep] = Column("How far it came, step by step.", default=[])
