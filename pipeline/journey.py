@@ -145,7 +145,7 @@ def _judged(package: Package, root: Path, read: Outcome, say: Say) -> Outcome:
     records, tabulated = read.records, read.tabulated
     complaints = [*records.complaints, *check_tables(package, tabulated, records), *check_ids(root, tabulated, records)]
     say("")
-    problems = sorted({*records.problems, *locate(root, complaints)})
+    problems = sorted({*records.problems, *locate(root, complaints, tabulated.origins.documents)})
     if read.known is not None and not problems:
         read.known.keep_right(read.count)
     return Outcome(problems, records, read.count, lambda: tabulated, read.known)

@@ -15,17 +15,25 @@ import polars as pl
 
 from pipeline.files import RAW, RETIRED, Batch, contents
 from pipeline.language import Package
+from pipeline.read import Document
 from pipeline.records import Checked, judge
 from pipeline.rows import Origin, origins_of
 from pipeline.tables import INDEX, TableSpec
 
+KEPT = 4096
+"""Of so many records it is kept what was read: complaints come table by table, and about the same records."""
+
 
 class Origins(Mapping[str, Sequence[Origin]]):
-    """By table, the origin of each of its rows."""
+    """By table, the origin of each of its rows.
+
+    documents: files that were read for it, with the positions in them, which somebody who complains wants to know next.
+    """
 
     def __init__(self, package: Package, root: Path, specs: Mapping[str, TableSpec], frames: Mapping[str, pl.DataFrame]) -> None:
         self.package, self.root, self.specs, self.frames = package, root, specs, frames
-        self.written = lru_cache(maxsize=4096)(self._written)  # complaints come table by table, and about the same records
+        self.documents: dict[str, Document] = {}
+        self.written = lru_cache(maxsize=KEPT)(self._written)
         self.together = lru_cache(maxsize=None)(self._together)
 
     def __getitem__(self, table: str) -> Sequence[Origin]:
@@ -84,7 +92,10 @@ class Origins(Mapping[str, Sequence[Origin]]):
 
     def _judge(self, batch: Batch) -> list[Checked]:
         quickly = not batch.ids  # of one short file all is said before the quick reader is ready
-        return judge(self.package.record(batch.table), batch, contents(self.root, batch), quickly=quickly).accepted
+        records = judge(self.package.record(batch.table), batch, contents(self.root, batch), quickly=quickly)
+        if len(self.documents) < KEPT:
+            self.documents |= records.documents
+        return records.accepted
 
 
 class _OfTable(Sequence[Origin]):

@@ -12,15 +12,18 @@ import pytest
 from pandera.config import config_context
 
 from pipeline import check as checking
+from pipeline import locate as locating
+from pipeline import records as reading
 from pipeline.check import check_tables, failures, rules_of
 from pipeline.faces.pandera import pandera_schema
 from pipeline.frames import Tables
 from pipeline.journey import check
 from pipeline.language import Rule
 from pipeline.problems import Complaint
+from pipeline.read import read
 from pipeline.records import Records, read_records
 from pipeline.tabulate import Tabulated, tabulate
-from tests.conftest import Write
+from tests.conftest import CRUSOE, Write
 from tests.library import LIBRARY
 
 
@@ -315,3 +318,15 @@ def test_of_one_file_and_one_table_no_more_is_said_than_helps(library: Path, mon
             good.replace("readers: [defoe]", "readers: [defo1, defo2, defo3]"), encoding="utf-8"
         )
     assert len([problem for problem in check(LIBRARY, library).problems if problem.rule == "broken-reference"]) == 5 + 4 * 3
+
+
+def test_a_file_with_broken_references_is_read_once_for_what_is_wrong_and_for_where(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write({"raw/books/crusoe.yaml": CRUSOE.replace("[authors/defoe]", "[authors/nobody]").replace("[defoe]", "[noone]")})
+    wanted = [(problem.line, problem.column, problem.rule) for problem in check(LIBRARY, root).problems]
+    assert [rule for _, _, rule in wanted] == ["broken-reference"] * len(wanted)
+    assert len(wanted) > 1
+    times: list[bytes] = []
+    for module in (reading, locating):
+        monkeypatch.setattr(module, "read", lambda content: (times.append(content), read(content))[1])
+    assert [(problem.line, problem.column, problem.rule) for problem in check(LIBRARY, root).problems] == wanted
+    assert len(times) == 1
