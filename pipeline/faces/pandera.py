@@ -94,10 +94,11 @@ def _conditions(column: ColumnSpec, frames: Frames, excused: Collection[str]) ->
         yield "among", this.str.split("/").list.first().is_in(list(column.among))
     if column.reference:
         table, key = column.reference
-        there = this.is_in(frames[f"{table}.{key}"].to_series().implode())
+        there = frames[f"{table}.{key}"].to_series()
         home = "" if table == INDEX else f"{table}/"
-        also = [address.removeprefix(home) for address in excused if address.startswith(home)]
-        yield "reference", there | this.is_in(also) if also else there
+        if also := [address.removeprefix(home) for address in excused if address.startswith(home)]:
+            there = pl.concat([there, pl.Series(also, dtype=there.dtype)])
+        yield "reference", this.is_in(there.implode())
 
 
 def _selected(right: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
