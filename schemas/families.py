@@ -134,6 +134,21 @@ FAMILIES = (
         "What conferences since the end of 2025 decided; plans and outcomes of which pages show only the opening; export controls.",
     ),
     Family(
+        "Counter-terrorism and peace operations",
+        "partial",
+        "The global strategy and its reviews to 2026, the Council's resolutions since 2001, its committee and principles, the "
+        "comprehensive convention that was never agreed, forums, standards and calls beyond the United Nations, criticism by rapporteurs "
+        "and associations; action for peacekeeping, the ends of two missions.",
+        "Who voted how in 2026; the third set of the committee's principles; the review of peace operations; members of forums.",
+    ),
+    Family(
+        "Chemical and biological weapons",
+        "partial",
+        "The chemical weapons convention with the decisions of its parties since 2018, the Council on Syria with its vetoes, the "
+        "biological weapons convention with its reviews and its working group, what states proposed for them, and voices on all sides.",
+        "Outcomes of the working group in December 2025 and 2026; the first reviews; old and abandoned weapons.",
+    ),
+    Family(
         "The United Nations and summits in 2025 and 2026",
         "partial",
         "The Council on the war with Iran, the peacebuilding review, UN80, nominations for Secretary-General, speeches on order in the "
