@@ -279,7 +279,8 @@ def _check(model: type[Record], entry: Entry, value: Any, found: Records) -> Non
         record = model.model_validate(value)
     except ValidationError as error:
         found.complain(entry.file, explain(error, model, entry.file, entry.path))
-        _claim_keys(entry, value, found)
+        if tree_field(model):
+            _claim_keys(entry, value, found)
     else:
         _accept(model, entry, record, found)
 
