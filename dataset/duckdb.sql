@@ -401,6 +401,22 @@ COMMENT ON COLUMN "memberships"."passage_first" IS 'The passage, by its ends as 
 COMMENT ON COLUMN "memberships"."passage_last" IS 'The passage, by its ends as printed. Its last words.';
 COMMENT ON COLUMN "memberships"."note" IS 'Anything a reader must know about it.';
 
+CREATE OR REPLACE VIEW "adherences" AS SELECT * FROM 'parquet/adherences.parquet';
+COMMENT ON VIEW "adherences" IS 'One act of one state or body towards one text that it can join.';
+COMMENT ON COLUMN "adherences"."id" IS 'The row''s key: its record''s address and what tells it from the record''s other rows.';
+COMMENT ON COLUMN "adherences"."instrument" IS 'The instrument it belongs to.';
+COMMENT ON COLUMN "adherences"."party" IS 'The state or body, which is listed under the parties too.';
+COMMENT ON COLUMN "adherences"."act" IS 'What it did.';
+COMMENT ON COLUMN "adherences"."date" IS 'When it did so, or from when it held.';
+COMMENT ON COLUMN "adherences"."date_start" IS 'Date: the first day it may mean.';
+COMMENT ON COLUMN "adherences"."date_end" IS 'Date: the last day it may mean; empty if open.';
+COMMENT ON COLUMN "adherences"."date_precision" IS 'Date: how exactly it is known.';
+COMMENT ON COLUMN "adherences"."source" IS 'The source that says so.';
+COMMENT ON COLUMN "adherences"."at" IS 'Where in the source.';
+COMMENT ON COLUMN "adherences"."passage_first" IS 'The passage, by its ends as printed. Its first words.';
+COMMENT ON COLUMN "adherences"."passage_last" IS 'The passage, by its ends as printed. Its last words.';
+COMMENT ON COLUMN "adherences"."note" IS 'Anything a reader must know about it.';
+
 CREATE OR REPLACE VIEW "roles" AS SELECT * FROM 'parquet/roles.parquet';
 COMMENT ON VIEW "roles" IS 'One function of one person, in one body, for one period.';
 COMMENT ON COLUMN "roles"."id" IS 'The row''s key: its record''s address and what tells it from the record''s other rows.';
@@ -671,6 +687,14 @@ LEFT JOIN "institutions" AS t1 ON t1."id" = t."institution"
 LEFT JOIN "records" AS t2 ON t2."address" = t."member"
 LEFT JOIN "sources" AS t3 ON t3."id" = t."source";
 COMMENT ON VIEW "memberships_labelled" IS 'One member of one body for one period. With the labels of what it refers to.';
+
+CREATE OR REPLACE VIEW "adherences_labelled" AS
+SELECT t."id", t."instrument", t1."label" AS "instrument_label", t."party", t2."label" AS "party_label", t."act", t."date", t."date_start", t."date_end", t."date_precision", t."source", t3."label" AS "source_label", t."at", t."passage_first", t."passage_last", t."note"
+FROM "adherences" AS t
+LEFT JOIN "instruments" AS t1 ON t1."id" = t."instrument"
+LEFT JOIN "records" AS t2 ON t2."address" = t."party"
+LEFT JOIN "sources" AS t3 ON t3."id" = t."source";
+COMMENT ON VIEW "adherences_labelled" IS 'One act of one state or body towards one text that it can join. With the labels of what it refers to.';
 
 CREATE OR REPLACE VIEW "roles_labelled" AS
 SELECT t."id", t."person", t1."label" AS "person_label", t."body", t2."label" AS "body_label", t."title", t."period", t."period_start", t."period_end", t."period_precision", t."source", t3."label" AS "source_label", t."at", t."passage_first", t."passage_last", t."note"

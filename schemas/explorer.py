@@ -83,6 +83,8 @@ EXPLORER = Explorer(
         ("events", "series", "Editions"),
         ("events", "part_of", "Events that are part of it"),
         ("institutions", "parent", "Bodies below it"),
+        ("adherences", "instrument", "Who joined or left it"),
+        ("adherences", "party", "Texts that it joined or left"),
         ("memberships", "institution", "Members"),
         ("memberships", "member", "Memberships"),
         ("roles", "person", "Roles"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from pipeline.language import Column, Date, Table, Text
+from schemas.adherences import Adherence
 from schemas.entity import Entity
 from schemas.involvements import Actor
 from schemas.names import Name
@@ -33,7 +34,8 @@ class Instrument(Entity):
     abstaining: int | None = Column("Where it was voted on: how many abstained.", example=33, unit="votes", default=None)
     initiators: list[Actor] = Column("Who launched it or drew it up.", default=[], term="initiator")
     adopting_bodies: list[Actor] = Column("Who adopted it.", default=[], term="adopting-body")
-    parties: list[Actor] = Column("Who signed it or is bound by it.", default=[], term="party")
+    parties: list[Actor] = Column("Who signed it or was ever bound by it.", default=[], term="party")
+    adherences: list[Adherence] = Column("When a party signed, was bound or left, as far as a page says so.", default=[])
     endorsers: list[Actor] = Column("Who backs it, where nobody signs it.", default=[], term="endorser")
     topics: list[ToTopic] = Column("What it is about.", default=[])
     names: list[Name] = Column("Its other names.", default=[])

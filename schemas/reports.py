@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.language import Frames, Report, Vocabulary
 from pipeline.late import polars as pl
-from pipeline.tables import INDEX, ColumnSpec
-from schemas.rules import tables_with
+from pipeline.tables import INDEX, ColumnSpec, tables_of_rows
+from schemas.rules import RECORDS, tables_with
 
 Measure = Vocabulary(
     "measure",
@@ -125,11 +125,10 @@ def _coverage(frames: Frames) -> pl.DataFrame:
 
 def _places(frames: Frames, source: str) -> Iterator[tuple[str, str]]:
     """Locator and record of everything that rests on a source."""
-    owners = {"memberships": ("institution", "institutions/"), "roles": ("person", "people/")}
     for name in tables_with("source", "at"):
-        column, prefix = owners.get(name, ("record", ""))
+        spec = tables_of_rows(RECORDS)[name]
         placed = frames[name].filter((pl.col("source") == source) & pl.col("at").is_not_null())
-        yield from ((at, prefix + record) for at, record in placed.select("at", column).iter_rows())
+        yield from ((at, spec.record(owner)) for at, owner in placed.select("at", spec.owner).iter_rows())
 
 
 def _range(locator: str, count: int) -> range:

@@ -169,6 +169,13 @@ def _names_instrument(frames: Frames) -> pl.Series:
     return frames["statuses"].select(~adopted | pl.col("instrument").is_not_null()).to_series()
 
 
+def _is_party(frames: Frames) -> pl.Series:
+    """Who signs, joins or leaves a text is one of its parties, so that whoever asks for these finds all."""
+    parties = frames["involvements"].filter(pl.col("role") == "party").select(pl.concat_str("record", "actor", separator=" ")).to_series()
+    own = pl.concat_str(pl.lit("instruments/"), "instrument", pl.lit(" "), "party")
+    return frames["adherences"].select(own.is_in(parties.implode())).to_series()
+
+
 def _has_asserter(frames: Frames) -> pl.Series:
     asserted = frames["involvements"].filter(pl.col("role") == "asserter")["record"]
     return _addresses(frames, "claims").is_in(asserted.implode()) | frames["claims"]["own_voice_of"].is_not_null()
@@ -304,6 +311,7 @@ def _rules() -> Iterable[Rule]:
     yield Rule(
         "adopted-without-instrument", "statuses", "an adopted proposal names the instrument by which it was", _names_instrument, "status"
     )
+    yield Rule("not-a-party", "adherences", "{party} is not among the parties of {instrument}; list it there too", _is_party, "party")
     yield Rule("no-asserter", "claims", "'{id}' has no speaker; add asserted_by, or own_voice_of for a source's own voice", _has_asserter)
     yield Rule(
         "ambiguous-name", "names", "another record of the same table is called '{name}' too; add ambiguous: true", _marked_ambiguous, "name"

@@ -146,6 +146,20 @@ InstrumentStatus = Vocabulary(
     },
 )
 
+AdherenceAct = Vocabulary(
+    "adherence-act",
+    "What a state or body does to be bound by a text, or no longer to be.",
+    {
+        "signed": "Signed it.",
+        "ratified": "Ratified, accepted or approved it, or completed its procedures.",
+        "acceded": "Joined, or succeeded to it, without having signed.",
+        "bound": "It entered into force for this party.",
+        "suspended": "Suspended its part in it.",
+        "withdrawal-notified": "Gave notice that it leaves.",
+        "withdrawn": "Its leave took effect.",
+    },
+)
+
 QuantityKind = Vocabulary(
     "quantity",
     "What a demand would set to a number.",

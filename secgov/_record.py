@@ -65,6 +65,8 @@ _PARTS = (
     _Part("relations", "Relations", "record", ("kind", "to")),
     _Part("relations", "Relations of others to it", "to", ("record", "kind")),
     _Part("names", "Names", "record", ("name",)),
+    _Part("adherences", "Who joined or left it", "instrument", ("date", "party", "act")),
+    _Part("adherences", "Texts that it joined or left", "party", ("date", "instrument", "act")),
     _Part("memberships", "Members", "institution", ("member",)),
     _Part("memberships", "Memberships", "member", ("institution",)),
     _Part("roles", "Roles", "person", ("title", "body")),
