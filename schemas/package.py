@@ -68,6 +68,6 @@ PACKAGE = Package(
         "Event data on conflicts; a conflict appears only as context.",
     ),
     families=FAMILIES,
-    temporal="Statements of 1997 to 2026; founding and adoption of bodies and texts since 1945",
+    temporal="Statements of 1975 to 2026; founding and adoption of bodies and texts since 1945",
     spatial="World",
 )

@@ -27,7 +27,7 @@ from pipeline.read import read
 from pipeline.tables import FIELDS, INDEX, VOCABULARIES, tables_of, vocabularies_of
 from pipeline.verify import verify
 from schemas.package import PACKAGE
-from secgov import citations
+from secgov import citations, load
 
 ROOT = Path(__file__).resolve().parents[1]
 CITATION, ZENODO = "CITATION.cff", ".zenodo.json"
@@ -59,6 +59,16 @@ def test_what_is_committed_is_what_a_build_makes(tmp_path: Path) -> None:
 
 def test_what_is_committed_is_whole_and_right() -> None:
     assert FORMATS["text"](verify(PACKAGE, ROOT, deep=True)) == ""
+
+
+def test_the_years_that_the_package_names_are_those_of_its_tables() -> None:
+    def years(*columns: str) -> list[int]:
+        frames = {column: load(column.partition(".")[0])[f"{column.partition('.')[2]}_start"].dropna() for column in columns}
+        return [int(frame.dt.year.min()) for frame in frames.values()] + [int(frame.dt.year.max()) for frame in frames.values()]
+
+    said = years("proposals.date", "recommendations.date", "claims.date")
+    since = years("institutions.founded", "instruments.announced", "instruments.adopted", "instruments.signed")
+    assert PACKAGE.temporal == f"Statements of {min(said)} to {max(said)}; founding and adoption of bodies and texts since {min(since)}"
 
 
 def test_the_descriptor_has_the_form_of_the_published_profile() -> None:
