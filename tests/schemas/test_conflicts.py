@@ -126,8 +126,10 @@ AVOID = {
     "malone.news": "a draft taken for the final text",
     "yongyu.qingmeilv.cn": "a hijacked domain",
     "boronfuelsource.com": "a hijacked domain",
+    "visionprepaidmastercard.com": "a hijacked domain",
+    "citizenportal.ai": "a summary made by a machine",
 }
-"""Pages that are no evidence, as was found before curation began, and why."""
+"""Pages that are no evidence, as was found before curation began and in second readings, and why."""
 
 
 def test_no_source_is_one_of_those_to_avoid() -> None:
