@@ -16,7 +16,7 @@ import typer
 
 from pipeline.cache import cache_of, code_of
 from pipeline.known import Known, look
-from pipeline.problems import FORMATS, Problem, suggest
+from pipeline.problems import FORMATS, Problem, spelt, suggest
 
 if TYPE_CHECKING:
     from pipeline.journey import Outcome
@@ -30,7 +30,15 @@ Root = Annotated[Path, typer.Option("--root", help="The folder that holds raw/ a
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="How many processes read the records; the cores there are if not given.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read and judge everything again.")]
 Cluster = Annotated[str | None, typer.Option("--executor", help="Read the records on a Dask cluster: dask://host:port.")]
-Format = Annotated[str, typer.Option("--format", help=f"How to report problems: {', '.join(FORMATS)}.")]
+
+
+def _format(form: str) -> str:
+    if form not in FORMATS:
+        raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(FORMATS)}")
+    return form
+
+
+Format = Annotated[str, typer.Option("--format", help=f"How to report problems: {', '.join(FORMATS)}.", callback=_format)]
 
 
 @app.callback(invoke_without_command=True)
@@ -85,7 +93,9 @@ def check(
 
     outcome = journey.check(PACKAGE, root, _progress, jobs, known, cluster)
     wrong = [p for p in outcome.problems if not chosen or any(p.file == file or p.file.startswith(f"{file}/") for file in chosen)]
-    _report(wrong, form, f"checked {outcome.count} records in {root / 'raw'}: nothing is wrong")
+    others = len(outcome.problems) - len(wrong)
+    said = f"nothing is wrong in what was asked for; problems elsewhere: {others}" if others else "nothing is wrong"
+    _report(wrong, form, f"checked {outcome.count} records in {root / 'raw'}: {said}")
 
 
 @app.command()
@@ -311,8 +321,6 @@ def _right(package: Package, root: Path, form: str, known: Known | None = None) 
 
 def _report(problems: list[Problem], form: str, done: str) -> None:
     """Print what is wrong and end with exit code 1, or say what was done."""
-    if form not in FORMATS:
-        raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(FORMATS)}", param_hint="--format")
     if problems or form == "json":
         sys.stdout.write(FORMATS[form](problems))
     if problems:
@@ -335,7 +343,7 @@ def _inside(path: Path, root: Path) -> str:
         raise typer.BadParameter(f"there is no file {path}")
     if not path.resolve().is_relative_to((root / "raw").resolve()):
         raise typer.BadParameter(f"{path} is not in {root / 'raw'}, where the records are")
-    return path.resolve().relative_to(root.resolve()).as_posix()
+    return spelt(path.resolve().relative_to(root.resolve()).as_posix())
 
 
 def command() -> None:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -121,11 +122,14 @@ def _version(modules: Iterable[str]) -> str:
 
 
 def code_of(module: str) -> str:
-    """The sha256 of all the code that lies with a module, in the folder of its outermost package."""
-    found = find_spec(module.partition(".")[0])
-    if found is None or not found.origin:
-        return ""
-    modules = sorted(path for path in Path(found.origin).parent.rglob("*.py") if path.name[0] != "." and path.is_file())
+    """The sha256 of all the code of the outermost package of a module, or of a module in none; ModuleNotFoundError where it is not."""
+    name = module.partition(".")[0]
+    found = find_spec(name)
+    if found is None:
+        raise ModuleNotFoundError(f"there is no module {name}, on whose code what is cached depends")
+    folders = found.submodule_search_locations
+    paths = chain(*(Path(folder).rglob("*.py") for folder in folders)) if folders else [Path(str(found.origin))]
+    modules = sorted(path for path in paths if path.name[0] != "." and path.is_file())
     return digest(path.read_bytes() for path in modules)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,12 +12,12 @@ from functools import cache
 from pydantic import BaseModel, StringConstraints
 
 from pipeline.edtf import Edtf
-from pipeline.language import Part, Record, Ref, Vocabulary
+from pipeline.language import Part, Record, Ref, TreeRecord, Vocabulary
 
 
 @dataclass(frozen=True)
 class FieldSpec:
-    """One field of a model. ``kind`` is text, integer, number, boolean, day, date, words, part or tree.
+    """One field of a model. ``kind`` is text, integer, number, boolean, day, date, words, part, tree, or key: the name of a node of a tree.
 
     ``required``: every record must state it; ``filled``: every row has a value, stated or by default.
     """
@@ -72,12 +73,12 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
         kind = "tree"
     elif typing.get_origin(base) is tuple:
         kind = "words"
+    elif issubclass(model, TreeRecord) and name == "key":
+        kind = "key"
     else:
         kind = _PLAIN.get(typing.cast("type", base), "")
     example = info.examples[0] if info.examples else None
-    why = _unsupported(model, kind, many, bool(reference), bool(extra.get("each"))) or _unexplained(
-        info.description, example, kind, vocabulary
-    )
+    why = _unsupported(model, kind, many, bool(reference), extra) or _unexplained(info.description, example, kind, vocabulary)
     if why is not None:
         raise TypeError(f"{model.__name__}.{name}: {why}")
     return FieldSpec(
@@ -97,7 +98,7 @@ def _field(model: type[BaseModel], name: str, hint: object) -> FieldSpec:
     )
 
 
-def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool, each: bool) -> str | None:
+def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool, extra: Mapping[str, object]) -> str | None:
     """Why a field of that kind could not be published, which would otherwise be found out by losing what stands in it."""
     nested = kind in ("part", "tree")
     if not kind:
@@ -106,10 +107,15 @@ def _unsupported(model: type[BaseModel], kind: str, many: bool, reference: bool,
         return "a part within a part is not supported; give it a table of its own"
     if nested and not many:
         return "what has rows of its own is written as a list"
+    each = bool(extra.get("each"))
     if each != (many and issubclass(model, Part)):
         return "'each' says of a list within a part how its values are published, and of nothing else"
     if many and not (nested or reference or each):
         return "a list of plain values is not supported; make it a Part"
+    if many and extra.get("unique"):
+        return "'unique' is said of a single value"
+    if extra.get("inherit") and issubclass(model, Part):
+        return "'inherit' is said of the fields of a tree"
     return None
 
 

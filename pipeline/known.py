@@ -118,7 +118,7 @@ def _also_seen(root: Path) -> dict[str, str]:
 
 def _listed(root: Path) -> tuple[list[Batch], bool]:
     """A batch for each folder and each file of a table, and whether there is nothing that is neither."""
-    found, all_taken = [], True
+    found, all_taken = [], (root / RAW).is_dir()
     folders: dict[str, tuple[str, ...]] = {}
     for item in visible(root / RAW):
         if item.is_dir() and not item.is_symlink():

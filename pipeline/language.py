@@ -392,6 +392,11 @@ class Package:
     version: str = "0.0.0+dev"
     released: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("records", "licenses", "contributors"):
+            if not getattr(self, name):
+                raise ValueError(f"the package {self.name} has no {name}; it needs one at least")
+
     def record(self, table: str) -> type[Record]:
         """The model of the entity table of that name; KeyError if there is none."""
         return {model.table.name: model for model in self.records}[table]

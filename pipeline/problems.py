@@ -51,8 +51,8 @@ class Problem:
     message: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "file", _UNFIT.sub(_spelt, self.file))
-        message = _UNFIT.sub(_spelt, re.sub(r"\s+", " ", self.message))
+        object.__setattr__(self, "file", spelt(self.file))
+        message = spelt(re.sub(r"\s+", " ", self.message))
         if len(message) > MOST_LETTERS:
             message = f"{message[: MOST_LETTERS // 4]} … {message[-MOST_LETTERS * 3 // 4 :]}"
         object.__setattr__(self, "message", message)
@@ -61,8 +61,9 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}  {self.rule}  {self.message}"
 
 
-def _spelt(character: re.Match[str]) -> str:
-    return f"\\u{ord(character[0]):04x}"
+def spelt(text: str) -> str:
+    """A text as it is shown: what a terminal would act on is spelt out."""
+    return _UNFIT.sub(lambda character: f"\\u{ord(character[0]):04x}", text)
 
 
 def as_text(problems: Sequence[Problem]) -> str:

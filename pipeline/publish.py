@@ -9,6 +9,7 @@ libraries only.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -76,6 +77,7 @@ def publish(
     then: told of the sha256 of all that is there now, by its path, while nobody else publishes; the README's is empty where there is none.
     """
     with staging(root) as files:
+        _refuse_others(package, root)
         written = write(package, tabulated, root, files, citations)
         paths = [path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file()]
         made = {README: ""} | {path: written.digests.get(path) or digest_of(files / path) for path in paths}
@@ -84,6 +86,16 @@ def publish(
         if then is not None:
             then(made)
     return changed
+
+
+def _refuse_others(package: Package, root: Path) -> None:
+    """FileExistsError where another package is published: its tables would be removed as tables that are not made any more."""
+    try:
+        there = json.loads((root / DESCRIPTOR).read_bytes())["name"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return
+    if there != package.name:
+        raise FileExistsError(f"{root / DESCRIPTOR} describes the package {there}, and {package.name} would replace it")
 
 
 def write(

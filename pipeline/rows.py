@@ -137,7 +137,7 @@ def _getter(names: Sequence[str]) -> Callable[[dict[str, Any]], Row]:
 @cache
 def _record_plan(model: type[Record]) -> _Plan:
     fields = fields_of(model)
-    single = tuple(spec for spec in fields if spec.kind not in ("part", "tree") and not spec.many and spec.name != "key")
+    single = tuple(spec for spec in fields if spec.kind not in ("part", "tree", "key") and not spec.many)
     is_tree = issubclass(model, TreeRecord)
     inherited = {spec.name: spec.fallback for spec in fields if spec.inherit}
     return _Plan(

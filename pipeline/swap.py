@@ -119,6 +119,18 @@ def _finish(root: Path) -> None:
     discard(root)
 
 
+def put(path: Path, content: bytes) -> None:
+    """Replace one file as a whole: whatever happens meanwhile, the old one is there or the new one is."""
+    draft = path.with_name(f".{path.name}.draft")  # hidden files are nobody's records
+    try:
+        draft.write_bytes(content)
+        shutil.copymode(path, draft)
+        _flush(draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def same(one: Path, other: Path) -> bool:
     """Whether two files have the same bytes."""
     if not other.is_file() or one.stat().st_size != other.stat().st_size:

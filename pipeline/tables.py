@@ -6,7 +6,7 @@ each made from these by a module of :mod:`pipeline.faces`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from pipeline.fields import FieldSpec, fields_of, first_sentence, title_of
 from pipeline.language import Package, Part, Record, Table, TreeRecord, Vocabulary
+from pipeline.problems import suggest
 from pipeline.values import ADDRESS, ID
 
 INDEX, VOCABULARIES, FIELDS = "records", "vocabularies", "fields"
@@ -108,15 +109,14 @@ def tables_of(package: Package) -> dict[str, TableSpec]:
     """The published tables by name: entities, then parts, then links, then the generated ones."""
     tables = tables_of_rows(package.records)
     for derived in package.derived:
-        table = tables[derived.table]
+        table = _named(tables, derived.table, f"the column {derived.column.name}")
         tables[derived.table] = replace(table, columns=(*table.columns, derived.column))
     for report in package.reports:
-        tables[report.name] = TableSpec(
-            report.name, "report", report.description, report.columns, report.key, report.one, shown=report.shown
-        )
-    tables[INDEX] = _index_table(package)
-    tables[VOCABULARIES] = _VOCABULARY_TABLE
-    tables[FIELDS] = _FIELD_TABLE
+        _put(tables, TableSpec(report.name, "report", report.description, report.columns, report.key, report.one, shown=report.shown))
+    for generated in (_index_table(package), _VOCABULARY_TABLE, _FIELD_TABLE):
+        _put(tables, generated)
+    for rule in (*package.rules, *(package.doubts.rules if package.doubts else ())):
+        _named(tables, rule.table, f"the rule {rule.name}")
     for table in tables.values():
         for column in table.columns:
             targets = {*column.among, *(column.reference or ())[:1]}
@@ -125,18 +125,32 @@ def tables_of(package: Package) -> dict[str, TableSpec]:
     return tables
 
 
+def _put(tables: dict[str, TableSpec], spec: TableSpec) -> None:
+    if spec.name in tables:
+        raise TypeError(f"two tables would be published as {spec.name}; call one otherwise")
+    tables[spec.name] = spec
+
+
+def _named(tables: Mapping[str, TableSpec], name: str, what: str) -> TableSpec:
+    if name not in tables:
+        raise TypeError(f"{what} is of {name}, and there is no such table{suggest(name, tables)}")
+    return tables[name]
+
+
 def tables_of_rows(records: Sequence[type[Record]]) -> dict[str, TableSpec]:
     """The tables that the rows of records go into, without derived columns: entities, then parts, then links."""
     tables = tables_of_records(records)
     for part, owner in _parts(records):
         spec = _part_table(part, owner)
         known = tables.get(spec.name)
-        tables[spec.name] = spec if known is None else _with_terms_of(known, spec)
+        if known is not None and known.kind == "part":
+            tables[spec.name] = _with_terms_of(known, spec)
+        else:
+            _put(tables, spec)
     for model in records:
         for field in fields_of(model):
             if field.many and field.reference:
-                link = _link_table(model.table, field)
-                tables[link.name] = link
+                _put(tables, _link_table(model.table, field))
     return tables
 
 
@@ -175,6 +189,8 @@ def vocabularies_of(package: Package) -> dict[str, Vocabulary]:
 
 def _entity_table(model: type[Record]) -> TableSpec:
     table = model.table
+    if issubclass(model, TreeRecord) and not any(field.kind == "tree" for field in fields_of(model)):
+        raise TypeError(f"{model.__name__} is a tree, and no field of it lists its parts")
     columns = [ColumnSpec("id", "string", f"The {table.one}'s id, unique in this table and never reused.", "Id", True, True, pattern=ID)]
     if issubclass(model, TreeRecord):
         columns += [
@@ -183,7 +199,7 @@ def _entity_table(model: type[Record]) -> TableSpec:
             ColumnSpec("depth", "integer", "How far below the root it stands; 0 for a root.", required=True),
         ]
     for field in fields_of(model):
-        if field.kind not in ("part", "tree") and not field.many and field.name != "key":
+        if field.kind not in ("part", "tree", "key") and not field.many:
             more = _INHERITED if field.inherit and issubclass(model, TreeRecord) else ""
             columns += [replace(column, description=column.description + more) for column in _columns(field)]
     return TableSpec(table.name, "entity", first_sentence(model), tuple(columns), ("id",), table.one, table.lead, model=model)
@@ -206,12 +222,14 @@ def _part_table(part: type[Part], owner: Table) -> TableSpec:
         columns.append(_term_column(part.listed_under, part.listed_under.name, part.listed_under.description, True))
     for field in fields_of(part):
         columns += _columns(field)
+    if unknown := sorted({*table.key} - {column.name for column in columns}):
+        raise TypeError(f"the key of {part.__name__} names {unknown[0]}, and there is no such column")
     return TableSpec(table.name, "part", first_sentence(part), tuple(columns), ("id",), table.one)
 
 
 def _with_terms_of(known: TableSpec, other: TableSpec) -> TableSpec:
     """One table that two kinds of part share: the same columns, and the terms of both."""
-    if [column.name for column in known.columns] != [column.name for column in other.columns]:
+    if [(column.name, column.type) for column in known.columns] != [(column.name, column.type) for column in other.columns]:
         raise TypeError(f"the parts published as {known.name} have different columns")
     columns = tuple(
         replace(mine, terms=tuple(dict.fromkeys((*mine.terms, *theirs.terms))))
@@ -256,7 +274,7 @@ def _columns_of_kind(field: FieldSpec) -> list[ColumnSpec]:
     if field.kind == "date":
         title, name = field.title, field.name
         return [
-            ColumnSpec(name, "string", field.description, title, required, example=field.example, field=name),
+            ColumnSpec(name, "string", field.description, title, required, field.unique, example=field.example, field=name),
             ColumnSpec(f"{name}_start", "date", f"{title}: the first day it may mean.", required=required, field=name),
             ColumnSpec(f"{name}_end", "date", f"{title}: the last day it may mean; empty if open.", field=name),
             replace(_term_column(PRECISION, f"{name}_precision", f"{title}: how exactly it is known.", required), field=name),
@@ -270,7 +288,7 @@ def _columns_of_kind(field: FieldSpec) -> list[ColumnSpec]:
         return [_reference_column(field, field.name)]
     if field.vocabulary is not None:
         column = _term_column(field.vocabulary, field.name, field.description, required)
-        return [replace(column, title=field.title, example=field.example, field=field.name)]
+        return [replace(column, title=field.title, unique=field.unique, example=field.example, field=field.name)]
     return [
         ColumnSpec(
             name=field.each or field.name,
@@ -302,6 +320,7 @@ def _reference_column(field: FieldSpec, name: str) -> ColumnSpec:
         description=field.description,
         title=field.title if name == field.name else "",
         required=field.filled and not field.many,
+        unique=field.unique,
         example=field.example[0] if isinstance(field.example, list) else field.example,
         pattern=ID if bare else ADDRESS,
         reference=(field.reference.tables[0], "id") if bare else (INDEX, "address"),

@@ -37,7 +37,7 @@ def template(model: type[Record], address: str, demanded: Collection[str] = ()) 
 def _lines(model: type[Record], address: str, demanded: Collection[str]) -> Iterator[str]:
     yield f"# {address}: {first_sentence(model)}"
     yield "# Fill in what stands open, take the # from what you need, remove the rest. Then: build.py check"
-    fields = [field for field in fields_of(model) if field.name != "key"]
+    fields = [field for field in fields_of(model) if field.kind != "key"]
     for field in fields:
         if field.required or field.stated_by_root:
             yield from _comment(field)

@@ -89,6 +89,50 @@ def test_check_of_a_file_reports_on_that_file_only(broken: Path) -> None:
     assert (code, out.splitlines()) == (1, PROBLEMS[:1])
 
 
+def test_of_a_file_nothing_may_be_wrong_while_elsewhere_something_is(broken: Path) -> None:
+    (broken / "raw/sources/a-page.yaml").write_text(SOURCE)
+    said = "checked 2 records in {}: nothing is wrong in what was asked for; problems elsewhere: 1\n"
+    assert run("check", broken / "raw/sources", "--root", broken) == (0, "", said.format(broken / "raw"))
+
+
+def test_a_file_with_an_unfit_name_is_found_under_it(root: Path) -> None:
+    odd = root / "raw/sources/a\u00adpage.yaml"
+    odd.write_text(SOURCE)
+    code, out, _ = run("check", odd, "--root", root)
+    assert (code, out.split("  ")[:2]) == (1, ["raw/sources/a\\u00adpage.yaml:1:1", "misplaced-file"])
+
+
+@pytest.mark.parametrize("subcommand", ["build", "check"])
+def test_where_no_records_are_nothing_is_right_and_nothing_is_published(tmp_path: Path, subcommand: str) -> None:
+    (tmp_path / "dataset/csv").mkdir(parents=True)
+    (tmp_path / "dataset/csv/measured.csv").write_text("a\n1\n")
+    code, out, _ = run(subcommand, "--root", tmp_path)
+    assert (code, out.split("  ")[:2]) == (1, ["raw:1:1", "no-records"])
+    assert below(tmp_path) == {"dataset/csv/measured.csv": "a\n1\n"}
+    assert run(subcommand, "--root", tmp_path / "nowhere")[0] == 1
+
+
+def test_another_package_is_not_replaced(root: Path) -> None:
+    (root / "datapackage.json").write_text('{"name": "rainfall"}')
+    before = below(root)
+    with pytest.raises(FileExistsError, match=r"describes the package rainfall, and secgov would replace it$"):
+        run("build", "--root", root)
+    assert below(root) == before
+
+
+def test_how_to_report_is_asked_before_anything_is_done(root: Path) -> None:
+    before = below(root)
+    for subcommand in ("build", "fmt"):
+        assert run(subcommand, "--root", root, "--format", "xml")[0] == 2
+    assert below(root) == before
+
+
+def below(folder: Path) -> dict[str, str]:
+    """Every file of somebody below a folder; a lock is nobody's."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in files}
+
+
 def test_problems_for_machines(broken: Path) -> None:
     code, out, _ = run("check", "--root", broken, "--format", "json")
     assert code == 1

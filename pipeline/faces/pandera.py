@@ -75,7 +75,7 @@ def _summary(table: TableSpec, frames: Frames, rules: list[Rule], excused: Colle
                     right.append(this.n_unique() == pl.len())
         if len(table.key) > 1:
             right.append(pl.struct(table.key).n_unique() == pl.len())
-        right += [pl.lit(rule.holds(frames).all()) for rule in rules]
+        right += [pl.lit(_answers(rule, frames).all()) for rule in rules]
         return bool(data.lazyframe.select(pl.all_horizontal(right)).collect().item())
 
     return summed
@@ -106,4 +106,12 @@ def _selected(right: pl.Expr) -> Callable[[pa.PolarsData], pl.LazyFrame]:
 
 
 def _holds(rule: Rule, frames: Frames) -> Callable[[pa.PolarsData], pl.LazyFrame]:
-    return lambda data: pl.LazyFrame({"holds": rule.holds(frames).fill_null(True)})
+    return lambda data: pl.LazyFrame({"holds": _answers(rule, frames).fill_null(True)})
+
+
+def _answers(rule: Rule, frames: Frames) -> pl.Series:
+    """What a rule says of each row of its table; a rule that says it of others is a mistake in the package and not in its data."""
+    answers, rows = rule.holds(frames), frames[rule.table].height
+    if len(answers) != rows:
+        raise TypeError(f"the rule {rule.name} answers for {len(answers)} rows of {rule.table}, which has {rows}")
+    return answers

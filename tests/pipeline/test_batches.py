@@ -187,6 +187,25 @@ def test_large_files_are_shared_out_too(many: int, write: Write, monkeypatch: py
     assert max(len(batch.ids) for batch in small) < 8
 
 
+def test_no_batch_is_larger_than_may_be(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "crc32", lambda name: 1)  # no id ends a batch
+    monkeypatch.setattr(files, "BATCH", 2)
+    root = write({f"raw/books/b{number:02}.yaml": "" for number in range(20)})
+    batch = Batch("books", tuple(f"b{number:02}" for number in range(20)))
+    assert [len(part.ids) for part in cut([batch], root)] == [8, 8, 4]
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_the_collector_is_as_it_was(was: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if was else gc.disable)()
+    try:
+        assert list(run(lambda piece: gc.isenabled(), [1, 2], None)) == [False, False]
+        assert gc.isenabled() is was
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
 def test_an_empty_folder_has_no_batches(tmp_path: Path) -> None:
     assert list(cut(find(LIBRARY, tmp_path)[0], tmp_path)) == []
 

@@ -56,7 +56,7 @@ def of_each_genre(frames: Frames) -> pl.DataFrame:
 
 def nobody_is_banned(frames: Frames) -> pl.Series:
     """A rule of books that only the label of an author breaks."""
-    return frames["books"].select(pl.lit("Banned" not in frames["authors"]["label"].to_list()).repeat_by(1).explode()).to_series()
+    return pl.repeat("Banned" not in frames["authors"]["label"].to_list(), frames["books"].height, eager=True)
 
 
 COLUMNS = (ColumnSpec("genre", "string", "The genre."), ColumnSpec("books", "integer", "Books."), ColumnSpec("authors", "integer", "All."))
@@ -269,6 +269,15 @@ def test_of_what_changes_while_it_is_read_nothing_is_noted(what: str, library: P
         assert (look(library, store).right(), look(library, store).published()) == (None, None)
 
 
+def test_what_was_away_while_it_was_judged_is_not_known(library: Path, store: Cache) -> None:
+    (library / "raw/books/bad.yaml").write_text("label: Bad\n", encoding="utf-8")
+    known = look(library, store)
+    (library / "raw/books").rename(library / "away")
+    assert check(LIBRARY, library, known=known).problems == []
+    (library / "away").rename(library / "raw/books")
+    assert look(library, store).right() is None
+
+
 def test_what_was_right_is_read_and_judged_no_more(library: Path, store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     before = check(LIBRARY, library, known=look(library, store))
     monkeypatch.setattr(batches.Task, "judged", None)
@@ -470,6 +479,16 @@ def test_the_oldest_go_when_there_is_too_much(store: Cache, monkeypatch: pytest.
     assert [store.note(store.key(number)) is not None for number in range(4)] == [False, False, True, True]
 
 
+def test_what_is_used_stays_longest(store: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        store.keep_note(store.key(number), "x" * 100)
+        os.utime(next(store.folder.glob(f"{store.key(number)[:2]}/{store.key(number)[2:]}")), (number, number))
+    assert (store.note(store.key(0)), store.has(store.key(1))) == ("x" * 100, True)
+    monkeypatch.setattr(cache, "MOST", 350)
+    store.prune()
+    assert [store.has(store.key(number)) for number in range(3)] == [True, True, False]
+
+
 def test_rows_come_back_as_they_were(store: Cache) -> None:
     rows = {"a": pa.table({"x": [1, None], "y": ["é", None]}), "b": pa.table({"z": pa.array([], pa.date32())})}
     packed = pack(rows)
@@ -492,3 +511,25 @@ def test_the_cache_lies_outside_the_repository_and_knows_the_code(monkeypatch: p
     monkeypatch.setattr(cache, "code_of", lambda module: "other code")
     assert cache_of("library", "tests.library").version != here.version
     assert here.version != cache_of("library").version
+
+
+@pytest.mark.parametrize("library", ["pydantic", "pydantic-core", "yaml-rs", "pyyaml", "pyarrow", "polars", "pandera"])
+def test_what_another_version_of_a_library_judged_is_not_known(library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name, appauthor: tmp_path / name)
+    here, real = cache_of("library").version, cache.version
+    monkeypatch.setattr(cache, "version", lambda name: "0" if name == library else real(name))
+    assert cache_of("library").version != here
+
+
+def test_the_code_of_a_module_is_that_of_its_package_or_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for file in ("bare/deep/a.py", "alone.py", "neighbour.py"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("", encoding="utf-8")
+    before = cache.code_of("bare.deep"), cache.code_of("alone")
+    (tmp_path / "neighbour.py").write_text("x = 1", encoding="utf-8")
+    assert (cache.code_of("bare.deep"), cache.code_of("alone")) == before
+    (tmp_path / "bare/deep/a.py").write_text("x = 1", encoding="utf-8")  # a folder without __init__.py
+    assert cache.code_of("bare.deep") != before[0]
+    with pytest.raises(ModuleNotFoundError, match=r"^there is no module schemes, on whose code"):
+        cache.code_of("schemes")

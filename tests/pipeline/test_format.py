@@ -68,6 +68,49 @@ def test_a_layout_that_would_change_a_value_is_not_written(write: Write, monkeyp
     assert (root / "raw/books/a.yaml").read_text() == UNTIDY
 
 
+FLOW = "- {source: a,   # the page says 12\n   at: ¶1}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"label: A\nevidence:\n{FLOW}", (3, 17)),
+        ("genres: [novel, # or a report\n  essay]\n", (1, 17)),
+        (f"# the page says 12\nlabel: A\nevidence:\n{FLOW}", (4, 17)),  # once it stays, and once it would go
+    ],
+)
+def test_a_comment_that_would_be_lost_is_told_of_and_the_file_left_alone(text: str, place: tuple[int, int], write: Write) -> None:
+    root = write({"raw/books/a.yaml": text})
+    changed, problems = format_files(root, write=True)
+    assert changed == []
+    assert [(p.file, p.rule, p.message.endswith("outside of {} and []")) for p in problems] == [("raw/books/a.yaml", "cannot-format", True)]
+    assert (problems[0].line, problems[0].column) == place
+    assert (root / "raw/books/a.yaml").read_text() == text
+
+
+@pytest.mark.parametrize("text", ['label: "a # b"   # not in it\n', "note: |\n  # text\nlabel: a  # a comment\n", "label: a#b\n# end\n"])
+def test_what_only_looks_like_a_comment_is_none(text: str, write: Write) -> None:
+    assert format_files(write({"raw/books/a.yaml": text}), write=True)[1] == []
+
+
+def test_what_is_nobodys_record_is_not_formatted(write: Write) -> None:
+    texts = {f"raw/{file}": UNTIDY for file in ("books/.old.yaml", ".trash/a.yaml", "books/deep/a.yaml")}
+    root = write(texts)
+    assert format_files(root, write=True) == ([], [])
+
+
+def test_on_a_full_disk_the_old_text_stays(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write({"raw/books/a.yaml": UNTIDY})
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        format_files(root, write=True)
+    assert {path.name: path.read_text() for path in (root / "raw/books").iterdir()} == {"a.yaml": UNTIDY}
+
+
 VALUES = st.recursive(
     st.text(alphabet="abc 'é中:#-\"0", min_size=1, max_size=20).filter(str.strip) | st.integers(-9, 9) | st.booleans(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1, max_size=3), inner, max_size=3),

@@ -58,6 +58,7 @@ def test_a_record_remembers_where_it_was_written(write: Write) -> None:
 
 
 def test_a_folder_without_records_has_none(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
     assert read_records(LIBRARY, tmp_path) == Records()
 
 

@@ -103,7 +103,7 @@ def test_a_build_that_differs_from_the_release_says_so_and_one_that_is_it_again_
 def test_the_archive_holds_all_that_was_published(released: Path) -> None:
     with zipfile.ZipFile(released / RELEASES / "library-0.1.0.zip") as archive:
         names = archive.namelist()
-        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {(member.date_time, member.external_attr >> 16) for member in archive.infolist()} == {((1980, 1, 1, 0, 0, 0), 0o100644)}
         assert archive.testzip() is None
         for name in names:
             if name != CHECKSUMS:

@@ -20,11 +20,31 @@ from pipeline.faces.pandera import pandera_schema
 from pipeline.faces.table_schema import table_schema
 from pipeline.fields import fields_of, first_sentence, title_of
 from pipeline.frames import Tables
-from pipeline.language import Code, Column, Date, Day, Family, Package, Part, Record, Ref, Slug, Table, Text, Vocabulary, Words
+from pipeline.journey import check
+from pipeline.language import (
+    Code,
+    Column,
+    Date,
+    Day,
+    Derived,
+    Family,
+    Package,
+    Part,
+    Record,
+    Ref,
+    Rule,
+    Slug,
+    Table,
+    Text,
+    TreeRecord,
+    Vocabulary,
+    Words,
+)
 from pipeline.records import Records
 from pipeline.tables import ColumnSpec, TableSpec, tables_of, vocabularies_of
 from pipeline.tabulate import tabulate
 from pipeline.template import template
+from tests.conftest import Write
 from tests.library import LIBRARY, Author, Book, Credit, Genre, Mention
 
 Style = Vocabulary("style", "How someone writes.", {"plain": "In short words.", "ornate": "In long ones."})
@@ -277,6 +297,8 @@ EACH = "Odd.odd: 'each' says of a list within a part how its values are publishe
         (Part, list[Annotated[str, Ref("books")]], {}, EACH),
         (Part, Text, {"each": "one"}, EACH),
         (Record, list[Text], {"each": "one"}, EACH),
+        (Record, list[Annotated[str, Ref("books")]], {"unique": True}, "Odd.odd: 'unique' is said of a single value"),
+        (Part, Text, {"inherit": True}, "Odd.odd: 'inherit' is said of the fields of a tree"),
     ],
 )
 def test_a_field_that_could_not_be_published_is_refused(
@@ -324,6 +346,57 @@ SILENT.table = Table("silents", "silent")
 def test_a_record_that_nobody_could_understand_or_publish_is_refused(odd: type[Record], message: str) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
         tables_of(replace(LIBRARY, records=(Book, Author, odd)))
+
+
+def named(name: str, **fields: Any) -> type[Record]:
+    made = create_model("Named", __base__=Record, __doc__="Named.", **fields)
+    made.table = Table(name, name)
+    return made
+
+
+KEYLESS = create_model("Keyless", __base__=Part, __doc__="Keyless.", name=(Text, Column("Its name.")))
+KEYLESS.table = Table("keyless", "keyless", key=("nmae",))
+BARREN = create_model("Barren", __base__=TreeRecord, __doc__="Barren.")
+BARREN.table = Table("barrens", "barren")
+RULE = Rule("odd", "boks", "It is odd.", lambda frames: frames["books"]["pages"] > 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"records": (Book, Author, named("records"))}, "two tables would be published as records; call one otherwise"),
+        ({"records": (Book, Author, named("fields"))}, "two tables would be published as fields; call one otherwise"),
+        ({"records": (Book, Author, named("book_readers"))}, "two tables would be published as book_readers; call one otherwise"),
+        ({"records": (Book, Author, named("credits"))}, "two tables would be published as credits; call one otherwise"),
+        ({"records": (Book, Author, model(Record, list[KEYLESS]))}, "the key of Keyless names nmae, and there is no such column"),
+        ({"records": (Book, Author, BARREN)}, "Barren is a tree, and no field of it lists its parts"),
+        ({"rules": (RULE,)}, "the rule odd is of boks, and there is no such table; did you mean 'books'?"),
+        ({"derived": (Derived("boks", ColumnSpec("a", "string", "A."), len),)}, "the column a is of boks, and there is no such table"),
+    ],
+)
+def test_a_package_that_contradicts_itself_is_refused(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
+        tables_of(replace(LIBRARY, **changed))
+
+
+@pytest.mark.parametrize("missing", ["records", "licenses", "contributors"])
+def test_a_package_needs_one_of_each(missing: str) -> None:
+    with pytest.raises(ValueError, match=f"^the package library has no {missing}; it needs one at least$"):
+        replace(LIBRARY, **{missing: ()})
+
+
+@pytest.mark.parametrize("annotation", [Text, Day, Date, Annotated[str, Genre], Annotated[str, Ref("books")], Annotated[str, Ref()]])
+def test_what_is_declared_unique_is_published_as_unique(annotation: Any) -> None:
+    assert tables_of(replace(LIBRARY, records=(Book, Author, model(Record, annotation, unique=True))))["odds"]["odd"].unique
+
+
+def test_a_field_called_key_names_a_node_of_a_tree_and_is_else_a_field_like_any(write: Write) -> None:
+    work = create_model("Work", __base__=Record, __doc__="Work.", key=(Text, Column("The musical key.")))
+    work.table = Table("works", "work")
+    package = replace(LIBRARY, records=(work,), rules=(), derived=(), reports=(), anchors=None, doubts=None, explorer=None)
+    found = check(package, write({"raw/works/fifth.yaml": "label: Fifth\nkey: C minor\n"}))
+    assert found.tabulated.frames["works"].to_dicts() == [{"id": "fifth", "label": "Fifth", "key": "C minor"}]
+    assert "key:" in template(work, "works/fifth")
 
 
 def test_a_vocabulary_without_terms_is_refused() -> None:

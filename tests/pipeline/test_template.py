@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.journey import check
+from pipeline.language import Rule
 from pipeline.template import new_record, template
 from tests.library import LIBRARY, Author, Book
 
@@ -20,6 +22,14 @@ def test_a_card_asks_for_what_is_required_and_offers_the_rest() -> None:
     assert "# translators: [authors/defoe]" in after
     assert "#   - key: its-name" in after
     assert [line for line in after.splitlines() if line and not line.startswith("#")] == []
+
+
+def test_a_card_asks_for_what_a_rule_demands(library: Path) -> None:
+    demanding = Rule("unread", "books", "Nobody read it.", lambda frames: frames["books"]["label"].is_not_null(), demands="pages")
+    path = new_record(replace(LIBRARY, rules=(demanding,)), "books", "moll", library)
+    before, after = path.read_text().split("# ---- what may be left out")
+    assert "\npages: 240\n" in before
+    assert "pages: 240" not in after
 
 
 def test_a_card_as_it_is_says_where_to_write(library: Path) -> None:
