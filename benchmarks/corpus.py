@@ -22,7 +22,6 @@ from pydantic import BaseModel, ValidationError
 from pipeline.fields import FieldSpec, fields_of
 from pipeline.files import MOST_BYTES
 from pipeline.language import Package, Record, TreeRecord
-from pipeline.problems import Problem
 from pipeline.values import is_id
 
 WEIGHTS = {"claims": 40, "proposals": 20, "sources": 15, "recommendations": 10, "events": 5, "institutions": 4, "instruments": 4}
@@ -370,8 +369,3 @@ def _block(record: dict[str, Any], depth: int) -> Iterator[str]:
             else:
                 lines = "".join(_block(item, depth + 2))
                 yield f"{indent}  - {lines[len(indent) + 4 :]}"
-
-
-def expected(problems: list[Problem], made: Made) -> bool:
-    """Whether the problems are exactly those that were put in: one for each bad record, at its line."""
-    return sorted((problem.file, problem.line) for problem in problems) == sorted(made.bad)
