@@ -29,7 +29,6 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 Root = Annotated[Path, typer.Option("--root", help="The folder that holds raw/ and gets dataset/.", show_default=False)]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="How many processes read the records; the cores there are if not given.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Read and judge everything again.")]
-Cluster = Annotated[str | None, typer.Option("--executor", help="Read the records on a Dask cluster: dask://host:port.")]
 
 
 def _format(form: str) -> str:
@@ -38,6 +37,13 @@ def _format(form: str) -> str:
     return form
 
 
+def _cluster(address: str | None) -> str | None:
+    if address is not None and not address.startswith("dask://"):
+        raise typer.BadParameter(f"'{address}' is not the address of a Dask cluster; write dask://host:port")
+    return address
+
+
+Cluster = Annotated[str | None, typer.Option("--executor", help="Read the records on a Dask cluster: dask://host:port.", callback=_cluster)]
 Format = Annotated[str, typer.Option("--format", help=f"How to report problems: {', '.join(FORMATS)}.", callback=_format)]
 
 
@@ -211,7 +217,11 @@ def diff(
     from pipeline.faces.difference import FORMATS as SHAPES
     from pipeline.ledger import releases_of
     from pipeline.snapshot import of_archive, of_folder
+    from pipeline.verify import verify as judge
+    from schemas.package import PACKAGE
 
+    if problems := judge(PACKAGE, root):  # of what is damaged nobody can say how it differs
+        _report(problems, "text", "")
     releases = {release.version: root / release.archive for release in releases_of(root)}
     if form not in SHAPES:
         raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(SHAPES)}", param_hint="--format")
@@ -244,8 +254,7 @@ def export(
     folder = to or root / "exports"
     if folder.exists() and not folder.is_dir():
         raise typer.BadParameter(f"{folder} is not a folder", param_hint="--to")
-    if any(folder.resolve().is_relative_to((root / kept).resolve()) for kept in ("dataset", "raw")):
-        raise typer.BadParameter("what is made does not belong into dataset/ or raw/", param_hint="--to")
+    _apart(folder, root)
     made, problems = render(PACKAGE, root, folder, dict.fromkeys(formats or SHAPES))
     for path in made:
         typer.echo(f"{path}/" if path.is_dir() else path)
@@ -266,6 +275,7 @@ def site(
     from secgov.figures import figures_of
 
     target = to or root / "site"
+    _apart(target, root)
     try:
         made = write_site(PACKAGE, root, target, citer, figures_of)
     except Refused as error:
@@ -335,6 +345,11 @@ def _progress(stage: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\033[K{stage}" if stage else "\r\033[K")
         sys.stderr.flush()
+
+
+def _apart(folder: Path, root: Path) -> None:
+    if any(folder.resolve().is_relative_to((root / kept).resolve()) for kept in ("dataset", "raw")):
+        raise typer.BadParameter("what is made does not belong into dataset/ or raw/", param_hint="--to")
 
 
 def _inside(path: Path, root: Path) -> str:

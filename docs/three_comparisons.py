@@ -1,6 +1,6 @@
 """Three comparisons across speakers and years, each in a few lines of pandas.
 
-Run it in a clone or with the wheel: ``python docs/three_comparisons.py``. The tests run it too.
+Run it where secgov is installed, or in a clone: ``PYTHONPATH=. python docs/three_comparisons.py``. The tests run it too.
 """
 
 # %%

@@ -1,6 +1,7 @@
 """Three questions that an analyst would ask, each in a few lines of pandas.
 
-Run it in a clone or with the wheel: ``python docs/three_questions.py [folder for the picture]``. The tests run it too.
+Run it where secgov is installed, or in a clone: ``PYTHONPATH=. python docs/three_questions.py [folder for the picture]``.
+The tests run it too.
 """
 
 # %%

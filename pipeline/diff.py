@@ -15,8 +15,6 @@ import polars as pl
 from pipeline.snapshot import Snapshot
 from pipeline.tables import INDEX
 
-DERIVED = "flat_"
-
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
@@ -71,9 +69,14 @@ def compare(old: Snapshot, new: Snapshot) -> Difference:
             schema.append(SchemaChange("table", "added", table, ""))
         else:
             schema += _table(table, old.resources[table], new.resources[table])
-            if not table.startswith(DERIVED) and _key(old, table) == _key(new, table):
+            if not _is_view(new, table) and _key(old, table) == _key(new, table):
                 rows += _rows(table, _key(new, table), old.frame(table), new.frame(table))
     return Difference(old.version, new.version, tuple(schema), tuple(rows), _replaced(old, new))
+
+
+def _is_view(snapshot: Snapshot, table: str) -> bool:
+    """Whether a table only shows what stands in others."""
+    return bool(snapshot.resources[table].get("kind") == "view")
 
 
 def _key(snapshot: Snapshot, table: str) -> list[str]:

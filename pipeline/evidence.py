@@ -9,13 +9,13 @@ unambiguous; the closing words are the next ones after it; and both must stand i
 from __future__ import annotations
 
 import bisect
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.language import Anchors
+from pipeline.places import digest_of
 from pipeline.problems import Complaint
 from pipeline.tables import ColumnSpec, TableSpec
 from pipeline.tabulate import Tabulated
@@ -68,12 +68,18 @@ def fold(text: str) -> str:
 
 def check_evidence(anchors: Anchors, tabulated: Tabulated, texts: Path) -> Report:
     """Look up every anchor of every part table; texts are the files anywhere below ``texts``."""
-    contents = {
-        hashlib.sha256(data).hexdigest(): data for path in sorted(texts.rglob("*")) if path.is_file() for data in [path.read_bytes()]
-    }
     sources = dict(tabulated.frames[anchors.sources].select("id", anchors.digest).iter_rows())
-    here = {name: Folded.of(contents[digest].decode("utf-8")) for name, digest in sources.items() if digest in contents}
+    found = {digest_of(path): path for path in sorted(texts.rglob("*")) if path.is_file()}
+    here: dict[str, Folded] = {}
     report = Report()
+    for row, (name, digest) in enumerate(sources.items()):
+        if digest in found:
+            try:
+                here[name] = Folded.of(found[digest].read_bytes().decode("utf-8"))
+            except UnicodeDecodeError:
+                origin = tabulated.origins[anchors.sources][row]
+                message = f"what has this sha256 is no text in UTF-8: {found[digest].name}; name the text that was made of it"
+                report.complaints.append(Complaint(origin.file, origin.of(anchors.digest), "not-a-text", message))
     cited: set[str] = set()
     for table, row, source, locator, first, last in _anchors(anchors, tabulated):
         cited.add(source)

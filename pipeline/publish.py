@@ -110,7 +110,7 @@ def write(
     written = _write_tables(tabulated, root, files)
     tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
     package = package if as_release else _versioned(package, tables, root, files, written.digests)
-    rows = {name: written.rows[name.removeprefix("flat_")] for name in tables}  # a view has its table's rows
+    rows = written.rows | {name: written.rows[name.removeprefix("flat_")] for name in tables.keys() - written.rows.keys()}
     for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)

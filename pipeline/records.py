@@ -117,7 +117,9 @@ def find(package: Package, root: FilePath) -> tuple[list[Batch], Records]:
     tables = [model.table.name for model in package.records]
     found = Records(root)
     if not (root / RAW).is_dir():  # it would be a package without records, and what is published would go
-        found.problems.append(Problem(RAW, 1, 1, "no-records", f"there is no folder {RAW} below the root; give the root of the records that are meant"))
+        found.problems.append(
+            Problem(RAW, 1, 1, "no-records", f"there is no folder {RAW} below the root; give the root of the records that are meant")
+        )
         return [], found
     folders: dict[str, list[str]] = {}
     together: list[str] = []

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pipeline.fields import FieldSpec, fields_of, first_sentence
-from pipeline.files import RAW
+from pipeline.files import RAW, content_of
 from pipeline.language import Package, Record
 from pipeline.read import read
 
@@ -19,9 +19,10 @@ def new_record(package: Package, table: str, name: str, root: Path) -> Path:
     """Write the card of a new record to ``raw/<table>/<id>.yaml``; FileExistsError if that record is there already."""
     path = root / RAW / table / f"{name}.yaml"
     together = root / RAW / f"{table}.yaml"
-    if path.exists():
+    if path.exists() or path.is_symlink():
         raise FileExistsError(f"{table}/{name} is there already, in {path}")
-    if together.exists() and name in (read(together.read_bytes()).value or {}):
+    others = read(content_of(together)).value if together.is_file() else None
+    if isinstance(others, dict) and name in others:
         raise FileExistsError(f"{table}/{name} is there already, in {together}")
     path.parent.mkdir(parents=True, exist_ok=True)
     demanded = {rule.demands for rule in package.rules if rule.table == table and rule.demands}

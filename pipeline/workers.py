@@ -32,8 +32,10 @@ def workers(jobs: int | None, amount: int, cluster: str | None = None) -> Iterat
     cluster: ``dask://host:port`` for the workers of a Dask cluster instead; the library ``distributed`` has to be there.
     """
     if cluster is not None:
-        from distributed import Client
-
+        try:
+            from distributed import Client
+        except ImportError:
+            raise OSError(f"{cluster} cannot be used: the library distributed is not installed") from None
         with Client(cluster.replace("dask://", "tcp://", 1), set_as_default=False) as client:
             yield client.get_executor()
         return

@@ -231,12 +231,14 @@ def diff(old: str, new: str | None = None, releases: Place = None) -> pd.DataFra
     """
     from secgov import _diff
 
-    return _diff.diff(_dataset(old, releases), _dataset(new, releases))
+    return _diff.diff(_dataset(old, releases), _dataset(new, releases if new else None))
 
 
 def _dataset(version: str | None, releases: Place) -> Dataset:
     """The dataset of a version."""
     if version is None:
+        if releases is not None:
+            raise UnknownName("releases= says where the archives are; name a version too")  # or the one that came along would be used
         return default()
     from secgov._versions import dataset_of
 

@@ -24,13 +24,13 @@ class Unavailable(RuntimeError):  # noqa: N818 - as above
     """A release that exists and cannot be had: no place to get it from is set, or the place cannot be reached or lacks it."""
 
 
-def unknown(kind: str, name: str, known: Iterable[str], of: str = "", guess: str | None = None) -> UnknownName:
+def unknown(kind: str, name: object, known: Iterable[str], of: str = "", guess: str | None = None) -> UnknownName:
     """The error for a name that is not one of those known: ``there is no table 'propsals'; did you mean 'proposals'?``.
 
     of: what it would have belonged to (``" of flat_events"``). guess: what was meant, where that is known better than by its spelling.
     """
     names = list(known)
-    near = [guess] if guess else difflib.get_close_matches(name.lower(), names, n=1)
+    near = [guess] if guess else difflib.get_close_matches(str(name).lower(), names, n=1)
     if near:
         advice = f"; did you mean '{near[0]}'?"
     elif 0 < len(names) <= FEW:

@@ -135,7 +135,7 @@ def _load(dataset: Dataset, chosen: argparse.Namespace) -> Iterator[str]:
     rows = labelled(dataset, chosen.table) if chosen.labels else dataset.arrow(chosen.table)
     for message in deprecations(dataset.table(chosen.table), rows):
         sys.stderr.write(f"secgov: {message}\n")
-    head = rows if chosen.head is None else rows.slice(0, chosen.head)
+    head = rows if chosen.head is None else rows.slice(0, min(chosen.head, rows.num_rows))
     yield from form(head.column_names, head.to_pylist())
 
 

@@ -166,6 +166,7 @@ def test_json_of_nothing_wrong_is_an_empty_list(root: Path) -> None:
         (["export", "sqlite", "excl"], "there is no format 'excl'; did you mean 'excel'?"),
         (["export", "word"], "there is no format 'word'; choose from sqlite, excel, stata, jsonl"),
         (["export", "--to", "build.py"], "build.py is not a folder"),
+        (["check", "--executor", "foo://x"], "'foo://x' is not the address of a Dask cluster; write dask://host:port"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_would_be_right(root: Path, arguments: list[str], message: str) -> None:
@@ -174,6 +175,35 @@ def test_wrong_usage_ends_with_2_and_says_what_would_be_right(root: Path, argume
     code, _, said = run(*arguments)
     assert code == 2
     assert message in said
+
+
+@pytest.mark.parametrize("command", ["export", "site"])
+@pytest.mark.parametrize("kept", ["raw", "dataset"])
+def test_what_is_made_does_not_go_where_records_or_tables_are(root: Path, command: str, kept: str) -> None:
+    before = below(root)
+    code, _, said = run(command, "--to", root / kept / "made", "--root", root)
+    assert (code, "what is made does not belong into dataset/ or raw/" in said) == (2, True)
+    assert below(root) == before
+
+
+def test_of_what_is_damaged_no_difference_is_shown(root: Path) -> None:
+    assert run("build", "--root", root)[0] == 0
+    (root / "datapackage.json").write_text("{}")
+    code, out, _ = run("diff", "--root", root)
+    assert (code, "datapackage.json:1:1" in out) == (1, True)
+
+
+@pytest.mark.parametrize("others", ["5", "[arms]", "arms:\n"])
+def test_a_card_beside_a_file_that_makes_no_sense_is_written_all_the_same(root: Path, others: str) -> None:
+    (root / "raw/topics.yaml").write_text(others)
+    assert run("new", "topics", "peace", "--root", root)[0] == 0
+
+
+def test_a_card_is_not_written_through_a_link(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "note"
+    (root / "raw/sources/linked.yaml").symlink_to(outside)
+    code, _, said = run("new", "sources", "linked", "--root", root)
+    assert (code, "sources/linked is there already" in said, outside.exists()) == (2, True, False)
 
 
 def test_new_writes_a_card_that_check_then_asks_to_fill_in(root: Path) -> None:
@@ -265,9 +295,11 @@ def test_site_writes_pages_of_what_is_published_and_refuses_what_is_not_whole(ro
     done = run("site", "--root", root)
     assert done == (0, "", f"wrote the pages of 2 records, {count(root)} files in all: open {root / 'site/index.html'}\n")
     assert (root / "site/sources/a-page.html").is_file()
-    code, _, said = run("site", "--root", root, "--to", root / "raw")
+    (root / "mine").mkdir()
+    (root / "mine/diary.txt").write_text("dear diary")
+    code, _, said = run("site", "--root", root, "--to", root / "mine")
     assert code == 1
-    assert said == f"no site was made: {root / 'raw'} is there and was not made by this command; name another folder, or remove it\n"
+    assert said == f"no site was made: {root / 'mine'} is there and was not made by this command; name another folder, or remove it\n"
     table = root / "dataset/csv/topics.csv"
     table.write_bytes(table.read_bytes().replace(b"Weapons", b"Weapon"))
     code, out, said = run("site", "--root", root, "--to", root / "other")

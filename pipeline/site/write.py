@@ -29,6 +29,7 @@ from pipeline.site.grid import grid_of
 from pipeline.site.history import History, history_of
 from pipeline.site.published import Published, Row, owner_column, read_published
 from pipeline.site.record import page_of
+from pipeline.swap import alone
 from pipeline.tables import INDEX, TableSpec
 from pipeline.verify import outdated, verify
 from pipeline.views import views_of
@@ -66,6 +67,11 @@ def site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures)
     Nothing is written if what is published is not whole, or follows another schema than the package's. Refused: a folder that holds
     anything but a site; a table whose name a page of the site has.
     """
+    with alone(root):  # of two builds half each would be shown
+        return _site(package, root, to, citer, figures)
+
+
+def _site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures) -> Made:
     problems = verify(package, root) or outdated(package, root)
     if problems:
         return Made(problems)
@@ -83,11 +89,25 @@ def site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures)
         _copy(root, fresh)
         writer.write(figures(root) if package.explorer else {})
         (fresh / MARK).write_text("A site was written here; the next one takes its place.\n", encoding="utf-8")
-        shutil.rmtree(to, ignore_errors=True)
-        fresh.rename(to)
+        _exchange(fresh, to)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Made([], writer.records, sum(path.is_file() for path in to.rglob("*")))
+
+
+def _exchange(fresh: Path, to: Path) -> None:
+    """Put a folder in the place of another, which stays if that cannot be done."""
+    old = to.parent / f".{to.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if to.exists():
+        to.rename(old)
+    try:
+        fresh.rename(to)
+    except OSError:
+        if old.exists():
+            old.rename(to)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _copy(root: Path, to: Path) -> None:
@@ -148,10 +168,10 @@ class _Writer:
         page = page_of(self.published, spec, row)
         befell = self.history.of.get(page.address, ())
         self.page("record.html", f"{page.address}.html", page=page, citation=self.cite(page.address, page.label), befell=befell)
-        self.file(f"{page.address}.json", json.dumps(self.as_json(spec, row, page.address), ensure_ascii=False, indent=1) + "\n")
+        self.file(f"{page.address}.json", json.dumps(self.as_json(row, page.address), ensure_ascii=False, indent=1) + "\n")
         self.records += 1
 
-    def as_json(self, spec: TableSpec, row: Row, address: str) -> dict[str, Any]:
+    def as_json(self, row: Row, address: str) -> dict[str, Any]:
         """A record for machines: its row, the rows of other tables that belong to it, and the addresses of those that name it."""
         own: dict[str, list[dict[str, Any]]] = {}
         others: dict[str, list[str]] = {}

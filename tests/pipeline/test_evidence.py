@@ -66,6 +66,7 @@ def test_an_anchor_is_found_whatever_the_spaces_quotes_case_and_markup(write: Wr
         ("[he went home, state]", "¶2", "crusoe: the passage stands in ¶3-4, not in ¶2"),
         ("[he went home, home]", "¶4-5", "crusoe: 'home' does not occur after 'he went home'"),
         ("[he went away, back]", "¶3", "crusoe: the passage stands in ¶2, not in ¶3"),
+        ("[the state, good]", "¶4", "crusoe: the passage stands in ¶4-5, not in ¶4"),  # it begins there
     ],
 )
 def test_an_anchor_that_is_not_there_is_reported_at_its_line(write: Write, words: str, at: str, reason: str) -> None:
@@ -79,6 +80,17 @@ def test_a_source_whose_text_is_not_there_is_named(write: Write) -> None:
     assert LIBRARY.anchors is not None
     report = check_evidence(LIBRARY.anchors, check(LIBRARY, root).tabulated, root / "texts")
     assert (report.found, report.complaints, report.absent, report.unread) == (0, [], ["crusoe"], [])
+
+
+def test_what_is_no_text_is_told_of_at_the_source(write: Write) -> None:
+    root = anchored(write, "[he went, away]", "¶1", digest=hashlib.sha256(b"%PDF \xff").hexdigest())
+    (root / "texts/any/book.pdf").write_bytes(b"%PDF \xff")
+    assert LIBRARY.anchors is not None
+    report = check_evidence(LIBRARY.anchors, check(LIBRARY, root).tabulated, root / "texts")
+    (found,) = locate(root, report.complaints)
+    assert (found.file, found.rule) == ("raw/books/crusoe.yaml", "not-a-text")
+    assert found.message == "what has this sha256 is no text in UTF-8: book.pdf; name the text that was made of it"
+    assert (root / found.file).read_text().splitlines()[found.line - 1].startswith("digest:")
 
 
 def test_a_source_that_was_read_as_a_page_is_counted(library: Path) -> None:

@@ -212,6 +212,18 @@ def test_the_change_that_forces_the_step_is_named() -> None:
     assert demand(compare(snapshot(old), snapshot(new))).because == Change("removed", "books", "b0")
 
 
+def test_a_table_is_no_view_for_its_name() -> None:
+    old, new = package(), package()
+    for descriptor, tables in (old, new):
+        descriptor["resources"][0]["name"] = "flat_books"
+        tables["flat_books"] = tables.pop("books")
+    new[1]["flat_books"][0]["pages"] = "999"
+    assert [change.table for change in compare(snapshot(old), snapshot(new)).rows] == ["flat_books"]
+    for descriptor, _ in (old, new):
+        descriptor["resources"][0]["kind"] = "view"
+    assert not compare(snapshot(old), snapshot(new))
+
+
 def test_tens_of_thousands_of_rows_are_compared() -> None:
     rows = 30_000
     old, new = package(rows), package(rows)

@@ -117,6 +117,11 @@ def test_another_form_of_a_name_is_a_name() -> None:
     assert "Friends of Peace" in table("names").filter(record="institutions/friends-for-peace")["name"].to_list()
 
 
+def test_a_flat_view_names_those_who_are_not_named_by_their_kind() -> None:
+    view = pl.read_csv(TABLES.parent / "csv/flat_proposals.csv", columns=["id", "addressee"], infer_schema=False)
+    assert view.row(by_predicate=pl.col("id") == "china-brazil-common-understandings-2024")[1] == "unspecified; international-community"
+
+
 AVOID = {
     "newagendaforpeace.com": "altered content",
     "waterproof-coating.com": "a spam mirror",

@@ -171,6 +171,16 @@ def test_a_bare_id_is_answered_with_the_address(dataset: Dataset) -> None:
         _show.show(dataset, "hotline")
 
 
+def test_what_is_no_name_at_all_is_unknown_too() -> None:
+    with pytest.raises(UnknownName, match=r"^there is no table 'None'$"):
+        secgov.load(None)  # type: ignore[arg-type] # as a beginner may
+
+
+def test_a_place_of_archives_is_not_given_for_nothing() -> None:
+    with pytest.raises(UnknownName, match=r"^releases= says where the archives are; name a version too$"):
+        secgov.load("topics", releases="/nowhere")
+
+
 def test_an_unknown_format_names_those_there_are(dataset: Dataset) -> None:
     with pytest.raises(UnknownName, match=r"^there is no format 'parket'; did you mean 'parquet'\?$"):
         dataset.path("states", "parket")

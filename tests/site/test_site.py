@@ -12,6 +12,7 @@ import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from pipeline.release import plan, release
 from pipeline.site import Refused, site
 from pipeline.site.published import read_published
 from pipeline.site.record import MOST
+from pipeline.swap import LOCK
 from pipeline.tables import tables_of, vocabularies_of
 from schemas.package import PACKAGE
 from secgov import citations, citer
@@ -333,6 +335,31 @@ def test_a_folder_that_holds_something_else_is_left_alone(plain: Path, library: 
     (plain / "stale.html").write_text("gone with the next one")
     made(LIBRARY, library)
     assert not (plain / "stale.html").exists()
+
+
+def test_a_site_stays_where_the_next_one_cannot_take_its_place(plain: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = text(plain / "index.html")
+    real = Path.rename
+
+    def full(path: Path, target: Path) -> Path:
+        if path.name.endswith(".fresh"):
+            raise OSError(28, "No space left on device")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(OSError, match="No space left"):
+        site(LIBRARY, library, plain, citer, figures_of)
+    assert text(plain / "index.html") == before
+    assert [path.name for path in plain.parent.iterdir() if path.name.startswith(f".{plain.name}")] == []
+
+
+def test_a_site_is_of_one_build(plain: Path, library: Path) -> None:
+    def while_nobody_publishes(*described: Any) -> Any:
+        with (library / LOCK).open("wb") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return citer(*described)
+
+    assert site(LIBRARY, library, plain, while_nobody_publishes, figures_of).problems == []
 
 
 def test_tables_of_another_schema_get_no_site(plain: Path, library: Path) -> None:
