@@ -101,6 +101,13 @@ FAMILIES = (
         "Days on which three states joined the African Union, ends of its older suspensions, first days of partners of the SCO.",
     ),
     Family(
+        "Adherence to treaties",
+        "partial",
+        "Withdrawals and suspensions since 2007 from treaties on mines, cluster munitions, forces in Europe, open skies, nuclear tests and "
+        "strategic arms, each with its day; China's accession to the Arms Trade Treaty.",
+        "Lists of parties: those named are those of whom an act is recorded; signatures and ratifications; leaves from other treaties.",
+    ),
+    Family(
         "Advice of think tanks and panels",
         "partial",
         "Eighty works from Africa, Asia, the Americas, Europe, the Middle East and Russia, twenty of them by global panels and commissions "

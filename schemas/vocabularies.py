@@ -155,6 +155,7 @@ AdherenceAct = Vocabulary(
         "acceded": "Joined, or succeeded to it, without having signed.",
         "bound": "It entered into force for this party.",
         "suspended": "Suspended its part in it.",
+        "ratification-withdrawn": "Took its ratification back.",
         "withdrawal-notified": "Gave notice that it leaves.",
         "withdrawn": "Its leave took effect.",
     },

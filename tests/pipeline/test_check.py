@@ -330,3 +330,10 @@ def test_a_file_with_broken_references_is_read_once_for_what_is_wrong_and_for_wh
         monkeypatch.setattr(module, "read", lambda content: (times.append(content), read(content))[1])
     assert [(problem.line, problem.column, problem.rule) for problem in check(LIBRARY, root).problems] == wanted
     assert len(times) == 1
+
+
+def test_a_rule_that_does_not_answer_for_every_row_is_not_taken_for_kept(library: Path) -> None:
+    for answers in ([True], [True] * 9):
+        odd = Rule("odd", "books", "It is odd.", lambda frames, answers=answers: pl.Series(answers))
+        with pytest.raises(AssertionError, match=rf"the rule odd:0 answers for {len(answers)} rows of books, which has 4"):
+            check(replace(LIBRARY, rules=(odd,)), library)
