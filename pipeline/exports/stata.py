@@ -28,6 +28,8 @@ _WORDS = "_all _b byte _coef _cons double float if in int long _n _N _pi _pred _
 RESERVED = {*_WORDS.split(), *(f"str{length}" for length in range(1, 2046))}
 """Words that cannot name a variable."""
 _STAMP = datetime(1980, 1, 1)  # noqa: DTZ001 - no moment is meant
+LARGEST = float.fromhex("0x1.fffffffffffffp+1022")
+"""The numbers above it mean in Stata that there is none."""
 _TRUTH = {0: "false", 1: "true"}
 
 
@@ -49,6 +51,9 @@ def write(published: Published, folder: Path) -> None:
 def _write_table(table: TableSpec, published: Published, names: dict[str, str], path: Path) -> None:
     frame = published.frames[table.name]
     check_exact(table.name, frame, "Stata")
+    for name in frame.select(pl.col(pl.Float64)).columns:
+        for row in (frame[name] > LARGEST).arg_true():
+            raise Unfit(table.name, row, f"{name} is {frame[name][row]}, and Stata holds no number above {LARGEST:.3g}")
     columns = {names[column.name]: _series(column, frame[column.name]) for column in table.columns}
     dates: dict[Hashable, Any] = {names[column.name]: "td" for column in table.columns if column.type == "date"}
     labels: dict[Hashable, Any] = {names[column.name]: labelled for column in table.columns if (labelled := _labels(column))}
@@ -67,7 +72,7 @@ def _write_table(table: TableSpec, published: Published, names: dict[str, str], 
                 byteorder="little",
             )
         except (ValueError, Warning) as error:
-            raise Unfit(table.name, 0, f"Stata cannot hold the table: {error}") from error
+            raise Unfit(table.name, -1, f"Stata cannot hold the table: {error}") from error  # at the line of names: it is no row's
 
 
 def _labels(column: ColumnSpec) -> dict[int, str]:

@@ -404,17 +404,29 @@ def test_a_long_or_reserved_name_of_a_column_is_replaced_by_rule(published: Publ
 
 @pytest.mark.parametrize(
     ("column", "value", "message"),
-    [("pages", -(2**53), "which Stata would round"), ("price", 1e308, "Stata cannot hold the table: ")],
+    [
+        ("pages", -(2**53), "pages is -9007199254740992, which Stata would round"),
+        ("price", 1e308, r"price is 1e\+308, and Stata holds no number above 8\.99e\+307"),
+    ],
 )
-def test_a_number_that_stata_cannot_hold_is_refused(published: Published, tmp_path: Path, column: str, value: Any, message: str) -> None:
-    with pytest.raises(Unfit, match=message):
-        stata.write(with_column(published, "books", column, value), tmp_path)
+def test_a_number_that_stata_cannot_hold_is_refused_and_its_row_named(
+    published: Published, tmp_path: Path, column: str, value: Any, message: str
+) -> None:
+    with pytest.raises(Unfit, match=f"^{message}") as caught:
+        stata.write(with_column(published, "books", column, pl.Series([None, type(value)(1), value, value])), tmp_path)
+    assert caught.value.row == 2
+
+
+def test_the_largest_number_of_stata_comes_back(published: Published, tmp_path: Path) -> None:
+    stata.write(with_column(published, "books", "price", stata.LARGEST), tmp_path)
+    assert set(pd.read_stata(tmp_path / "library-stata/books.dta")["price"]) == {stata.LARGEST}
 
 
 def test_what_pandas_would_change_with_a_warning_is_refused(published: Published, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stata, "fitted", lambda names, *_: {name: f"{name}-" for name in names})
-    with pytest.raises(Unfit, match="Stata cannot hold the table: \nNot all pandas column names were valid Stata variable names"):
+    with pytest.raises(Unfit, match="Stata cannot hold the table: \nNot all pandas column names were valid Stata variable names") as caught:
         stata.write(published, tmp_path)
+    assert caught.value.row == -1  # the line of names
 
 
 NAMES = st.lists(st.from_regex(r"[a-z0-9_-]{1,60}", fullmatch=True), unique=True, max_size=8)
