@@ -1,6 +1,6 @@
 """Three comparisons across speakers and years, each in a few lines of pandas.
 
-Run it where secgov is installed, or in a clone: ``PYTHONPATH=. python docs/three_comparisons.py``. The tests run it too.
+Run it in a clone: ``python -m docs.three_comparisons``; with the wheel the file alone does. The tests run it too.
 """
 
 # %%

@@ -1,7 +1,6 @@
 """Three questions that an analyst would ask, each in a few lines of pandas.
 
-Run it where secgov is installed, or in a clone: ``PYTHONPATH=. python docs/three_questions.py [folder for the picture]``.
-The tests run it too.
+Run it in a clone: ``python -m docs.three_questions [folder for the picture]``; with the wheel the file alone does. The tests run it too.
 """
 
 # %%

@@ -1,9 +1,10 @@
-"""The worked example gives answers, and the same picture every time; what the page on formats names is there."""
+"""The worked examples give answers, and the same picture every time; what the pages for curators and on formats say is so."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 
 from pipeline.export import FORMATS
 from pipeline.exports.names import fitted
-from pipeline.exports.stata import NAME, RESERVED
+from pipeline.exports.stata import LARGEST, NAME, RESERVED
+from pipeline.journey import check
 from pipeline.publish import CROISSANT, CSVW, DUCKDB
 from pipeline.tables import tables_of
 from schemas.package import PACKAGE
@@ -21,8 +23,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(folder: Path, example: str = "three_questions") -> str:
-    command = [sys.executable, f"docs/{example}.py", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    """Run an example as its first lines say, in a shell that knows of no clone."""
+    (said,) = re.findall(r"in a clone: ``python (.*?)(?: \[.*\])?``", (ROOT / f"docs/{example}.py").read_text(encoding="utf-8"))
+    command = [sys.executable, *said.split(), str(folder)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -58,6 +63,16 @@ def test_the_picture_is_the_same_on_every_run(tmp_path: Path) -> None:
     assert pictures[0].startswith(b"<?xml")
 
 
+def test_the_message_that_curators_are_shown_is_the_one_they_get(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"A message looks like this:\n\n    (.*)\n", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    event = shown.partition(":")[0]
+    shutil.copytree(ROOT / "raw/institutions", tmp_path / "raw/institutions")
+    (tmp_path / event).parent.mkdir()
+    mistaken = (ROOT / event).read_text(encoding="utf-8").replace("series: brics-nsa-meetings\n", "series: brics-nsa\n")
+    (tmp_path / event).write_text(mistaken, encoding="utf-8")
+    assert shown in map(str, check(PACKAGE, tmp_path).problems)
+
+
 # --------------------------------------------------------------------------------------------------------- formats
 
 PAGE = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
@@ -81,6 +96,10 @@ def test_the_page_on_formats_names_every_format_and_rendition() -> None:
 def test_the_versions_that_were_tried_are_those_of_the_lock(tool: str) -> None:
     (tried,) = re.findall(rf"^\| {tool} \|.*\| ([\d.]+) \|$", PAGE, re.MULTILINE)
     assert re.search(rf"^{tool}=={re.escape(tried)} ", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_largest_number_of_stata_is_the_one_on_the_page() -> None:
+    assert f"No number is above {LARGEST:.3g}." in PAGE
 
 
 def test_the_lines_for_stata_name_variables_that_are_there() -> None:
