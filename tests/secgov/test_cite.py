@@ -126,6 +126,11 @@ def test_people_are_named_family_first_and_bodies_as_they_are(edit: Edit, style:
     assert expected[style] in cite(dataset, style=style)
 
 
+def test_initials_at_the_end_have_one_full_stop(edit: Edit) -> None:
+    person = {"title": "Jane Mary Doe", "familyName": "Doe", "givenName": "Jane Mary"}
+    assert cite(edit(contributors=[person])).startswith("Doe, J. M. (n.d.). ")
+
+
 @pytest.mark.parametrize("style", TEXTS)
 @pytest.mark.parametrize("what", WHATS)
 def test_every_citation_names_version_and_part(edit: Edit, style: str, what: str | None) -> None:
