@@ -13,14 +13,16 @@
 The tables come with the package, or in a checkout from ``dataset/`` beside it. Nothing is loaded when secgov is imported;
 a file is used only if its size and sha256 are those that ``datapackage.json`` gives, and that one only if ``SHA256SUMS`` lists it;
 else :class:`IntegrityError` is raised. A name that does not exist raises :class:`UnknownName`, which names the nearest one that does.
-FileNotFoundError is raised by every function where there is no dataset at all (a checkout that was not built yet).
+FileNotFoundError is raised where there is no dataset at all (a checkout that was not built yet), by all but :func:`citations` and
+:func:`citer`, which are handed a descriptor.
 
 Any other released version is read from its archive, ``secgov-<version>.zip``. Where the archives are says the argument
 ``releases``, a folder or an http(s) address; without it the environment variable ``SECGOV_RELEASES``; without that, in a
-checkout, they are in ``dataset/releases``. The network is used only if an address was given so. What is fetched is kept in the user's
-cache, or in the folder that ``SECGOV_CACHE`` names. Wherever it comes from, an archive is used only if its sha256 is the one in the
-ledger of releases that came with this installation; else :class:`IntegrityError` is raised. :class:`Unavailable` is raised where
-it cannot be had. A version that this installation does not know of is an :class:`UnknownName`: install a later secgov for a later one.
+checkout, they are in ``dataset/releases``. To say where and not which version is a ValueError. The network is used only if an
+address was given so. What is fetched is kept in the user's cache, or in the folder that ``SECGOV_CACHE`` names. Wherever it comes
+from, an archive is used only if its sha256 is the one in the ledger of releases that came with this installation; else
+:class:`IntegrityError` is raised. :class:`Unavailable` is raised where it cannot be had. A version that this installation does not
+know of is an :class:`UnknownName`: install a later secgov for a later one.
 """
 
 from __future__ import annotations
@@ -150,6 +152,7 @@ def citations(descriptor: Mapping[str, Any], doi: str | None = None) -> dict[str
     descriptor: what ``datapackage.json`` holds. doi: of this very version, if it has one.
 
     CITATION.cff, .zenodo.json, and in dataset/citation BibTeX, RIS and CSL-JSON; DataCite metadata too if the version was released.
+    Raises IntegrityError for what is no descriptor of a dataset.
     """
     from secgov import _cite
 
@@ -162,6 +165,7 @@ def citer(descriptor: Mapping[str, Any], doi: str | None = None) -> Callable[[st
     descriptor: what ``datapackage.json`` holds. doi: of this very version, if it has one.
 
     The function that is given back takes an address and its label, or neither for the whole, and gives every form of citation by its style.
+    Raises IntegrityError for what is no descriptor of a dataset.
     """
     from secgov import _cite
 
@@ -174,7 +178,7 @@ def plot(name: str, version: str | None = None, releases: Place = None) -> Figur
     name: ``"network"``, ``"timeline"``, ``"balance"``, ``"years"``, ``"addressed"`` or ``"topics"``.
 
     Needs the extra ``plots`` (``pip install 'secgov[plots]'``). Raises UnknownName if there is no such picture, Unavailable without
-    matplotlib, or for a version that declares none.
+    matplotlib, where there is nothing to draw, and for a version that declares none.
     """
     from secgov import _plot
 
@@ -231,14 +235,14 @@ def diff(old: str, new: str | None = None, releases: Place = None) -> pd.DataFra
     """
     from secgov import _diff
 
-    return _diff.diff(_dataset(old, releases), _dataset(new, releases if new else None))
+    return _diff.diff(_dataset(old, releases), _dataset(new, new and releases))
 
 
 def _dataset(version: str | None, releases: Place) -> Dataset:
-    """The dataset of a version."""
+    """The dataset of a version; ValueError for a place without one, or the rows would be others than those asked for."""
     if version is None:
         if releases is not None:
-            raise UnknownName("releases= says where the archives are; name a version too")  # or the one that came along would be used
+            raise ValueError("releases says where the archives are; name a version too")
         return default()
     from secgov._versions import dataset_of
 

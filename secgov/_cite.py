@@ -30,7 +30,7 @@ def _work(dataset: Dataset, what: str | None) -> Work:
     work = whole(dataset.package, dataset.doi)
     if what is None:
         return work
-    if "/" in what:
+    if "/" in str(what):
         return part(work, "Record", label_of(dataset, what), what)
     return part(work, "Table", dataset.table(what).title, f"table {what}")
 

@@ -7,7 +7,8 @@ with ``equals`` whose rows it holds. References of several columns are not suppo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,14 +113,25 @@ def _parsed(path: Path, size: int, mtime_ns: int) -> Package:
 
 def parse(text: bytes, origin: object) -> Package:
     """The package that a descriptor describes; IntegrityError, which names the origin, if it cannot be understood."""
+    with _understood(origin):
+        return _package(json.loads(text))
+
+
+def package_of(content: Mapping[str, Any]) -> Package:
+    """The same of a descriptor that was read already."""
+    with _understood("what was given"):
+        return _package(content)
+
+
+@contextmanager
+def _understood(origin: object) -> Iterator[None]:
     try:
-        return package_of(json.loads(text))
+        yield
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise IntegrityError(f"{origin} is not the descriptor of a dataset: {type(error).__name__}: {error}") from error
 
 
-def package_of(content: Mapping[str, Any]) -> Package:
-    """The package that a descriptor describes."""
+def _package(content: Mapping[str, Any]) -> Package:
     resources = content["resources"]
     twins = {resource["equals"]: _file(resource) for resource in resources if "equals" in resource}
     tables = {

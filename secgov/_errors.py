@@ -30,7 +30,7 @@ def unknown(kind: str, name: object, known: Iterable[str], of: str = "", guess: 
     of: what it would have belonged to (``" of flat_events"``). guess: what was meant, where that is known better than by its spelling.
     """
     names = list(known)
-    near = [guess] if guess else difflib.get_close_matches(str(name).lower(), names, n=1)
+    near = [guess] if guess else difflib.get_close_matches(str(name).lower(), names, n=1)  # None and 1 are no names either
     if near:
         advice = f"; did you mean '{near[0]}'?"
     elif 0 < len(names) <= FEW:

@@ -17,6 +17,8 @@ def label_of(dataset: Dataset, address: str) -> str:
     """
     index = dataset.arrow(INDEX)
     addresses = index["address"].to_pylist()
+    if address in dataset.tables:
+        raise UnknownName(f"'{address}' is a table; the address of a record is table/id")
     if address not in addresses:
         raise _unknown(address, addresses)
     record = index.slice(addresses.index(address), 1).to_pylist()[0]
@@ -28,7 +30,7 @@ def label_of(dataset: Dataset, address: str) -> str:
 
 def _unknown(address: str, known: list[str]) -> UnknownName:
     """Most likely a record of that id was meant, whatever its table; else one of that table, or of any if there is no such table."""
-    table, _, name = address.rpartition("/")
+    table, _, name = str(address).rpartition("/")
     same_id = [other for other in known if other.rpartition("/")[2] == name]
     same_table = [other for other in known if other.startswith(f"{table}/")]
     near = difflib.get_close_matches(name, [other.rpartition("/")[2] for other in same_table], n=1)  # the table's name is no likeness

@@ -35,6 +35,8 @@ def plot(dataset: Dataset, name: str) -> Picture:
     except ModuleNotFoundError:
         raise Unavailable("pictures need matplotlib; install it with: pip install 'secgov[plots]'") from None
     figure = found[name]
+    if not all(numbers for numbers in figure.values() if isinstance(numbers, list)):
+        raise Unavailable(f"there is nothing to draw for '{name}' in {dataset.package.name} {dataset.package.version}")
     tall = {"network": 8.5, "timeline": 4.0, "years": 4.2, "matrix": 6.2}.get(figure["kind"]) or 3.2 * -(-len(figure["panels"]) // 2)
     picture = New(figsize=(11.0, tall), layout="constrained")
     _DRAWN[figure["kind"]](picture, figure)

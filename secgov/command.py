@@ -218,5 +218,5 @@ def _as_json(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Itera
 
 
 def _as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Rows for the eye, no wider than the terminal."""
-    yield from aligned(rows, terminal_width())
+    """Rows for the eye, no wider than the terminal; the names alone where there are none."""
+    yield from aligned(rows, terminal_width()) if rows else ("  ".join(columns),)

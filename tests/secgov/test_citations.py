@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import secgov
 from schemas.package import PACKAGE
-from secgov import Unavailable, UnknownName
+from secgov import IntegrityError, Unavailable, UnknownName
 from secgov._cite import STYLES, citations, cite
 from secgov._dataset import Dataset
 from secgov._deposit import DEPOSITS, datacite
@@ -241,6 +241,12 @@ def test_what_is_printed_is_what_is_published(edit: Edit, style: str) -> None:
 @pytest.mark.parametrize("style", TEXTS)
 def test_a_row_is_cited_with_address_and_version(edit: Edit, style: str) -> None:
     assert "secgov 0.2.0, proposals/hotline.red" in cite(edit(version="0.2.0"), "proposals/hotline.red", style)
+
+
+@pytest.mark.parametrize("use", [secgov.citations, secgov.citer])
+def test_what_is_no_descriptor_is_an_integrity_error(use: Callable[[dict[str, Any]], object]) -> None:
+    with pytest.raises(IntegrityError, match=r"^what was given is not the descriptor of a dataset: KeyError: 'resources'$"):
+        use({})
 
 
 def test_without_roles_everyone_is_a_creator_and_the_first_publishes() -> None:

@@ -68,7 +68,9 @@ def test_load_prints_labels_and_the_first_rows_only(run: Run) -> None:
     assert code == 0
     assert header[1:3] == ["parent", "parent_label"]
     assert [row[1:3] for row in rows] == [["", ""], ["hotline", 'A hotline & two "lines" <script>alert(1)</script>']]
+    assert run("load", "proposals", "--head", "9" * 20) == run("load", "proposals")
     assert run("load", "proposals", "--head", "0")[1].count("\n") == 1
+    assert run("load", "topics", "--head", "0", "--format", "table")[1].split() == run("load", "topics")[1].splitlines()[0].split(",")
     assert run("load", "proposals", "--head", "0", "--format", "json") == (0, "[]\n", "")
 
 
@@ -195,6 +197,7 @@ def test_version_is_that_of_the_dataset(run: Run) -> None:
         (["cite", "state"], "there is no table 'state'; did you mean 'states'?"),
         (["cite", "--style", "bib"], "there is no style 'bib'; did you mean 'bibtex'?"),
         (["show", "hotline"], "there is no record 'hotline'; did you mean 'proposals/hotline'?"),
+        (["show", "proposals"], "'proposals' is a table; the address of a record is table/id"),
         (["show", "topics/war"], "'topics/war' was retired: It was a double.; see 'topics/peace'"),
         ([], "no command is given; secgov --help lists them"),
     ],

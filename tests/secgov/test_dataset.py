@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,9 +137,10 @@ def test_in_a_checkout_the_dataset_is_beside_the_package() -> None:
         ("states_parquet", "there is no table 'states_parquet'; did you mean 'states'?"),
         ("zzz", "there is no table 'zzz'"),
         ("", "there is no table ''"),
+        (1, "there is no table '1'"),
     ],
 )
-def test_an_unknown_table_names_the_nearest(dataset: Dataset, name: str, message: str) -> None:
+def test_an_unknown_table_names_the_nearest(dataset: Dataset, name: Any, message: str) -> None:
     for use in (_tables.load, _tables.codebook, _cite.cite, Dataset.path):
         with pytest.raises(UnknownName) as caught:
             use(dataset, name)
@@ -171,14 +173,23 @@ def test_a_bare_id_is_answered_with_the_address(dataset: Dataset) -> None:
         _show.show(dataset, "hotline")
 
 
-def test_what_is_no_name_at_all_is_unknown_too() -> None:
-    with pytest.raises(UnknownName, match=r"^there is no table 'None'$"):
-        secgov.load(None)  # type: ignore[arg-type] # as a beginner may
-
-
-def test_a_place_of_archives_is_not_given_for_nothing() -> None:
-    with pytest.raises(UnknownName, match=r"^releases= says where the archives are; name a version too$"):
-        secgov.load("topics", releases="/nowhere")
+@pytest.mark.parametrize(
+    ("use", "message"),
+    [
+        (lambda: secgov.load(None), "there is no table 'None'"),  # type: ignore[arg-type]
+        (lambda: secgov.show(None), "there is no record 'None'"),  # type: ignore[arg-type]
+        (lambda: secgov.show("topics"), "'topics' is a table; the address of a record is table/id"),
+        (lambda: secgov.cite(None, None), "there is no style 'None'"),  # type: ignore[arg-type]
+        (lambda: secgov.load("topics", version=1), "there is no version '1' that this installation knows of"),  # type: ignore[arg-type]
+    ],
+    ids=["load", "show", "show of a table", "cite", "version"],
+)
+def test_what_is_no_name_is_an_unknown_one(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch, use: Callable[[], object], message: str
+) -> None:
+    monkeypatch.setattr("secgov.default", lambda: dataset)
+    with pytest.raises(UnknownName, match=f"^{message}"):
+        use()
 
 
 def test_an_unknown_format_names_those_there_are(dataset: Dataset) -> None:
@@ -219,6 +230,29 @@ def test_the_public_functions_are_those_of_the_dataset_that_came_along(dataset: 
     assert secgov.cite("states/nam", style="ris") == _cite.cite(dataset, "states/nam", "ris")
     assert str(secgov.show("states/nam")) == str(_show.show(dataset, "states/nam"))
     assert secgov.__version__ == secgov.version() == dataset.package.version
+
+
+FUNCTIONS: dict[str, Callable[[], object]] = {
+    "cite": secgov.cite,
+    "codebook": secgov.codebook,
+    "diff": lambda: secgov.diff("0.1.0"),
+    "load": lambda: secgov.load("states"),
+    "path": lambda: secgov.path("states"),
+    "plot": lambda: secgov.plot("network"),
+    "show": lambda: secgov.show("states/nam"),
+    "tables": secgov.tables,
+    "version": secgov.version,
+    "versions": secgov.versions,
+}
+
+
+@pytest.mark.parametrize("name", sorted({name for name in secgov.__all__ if name[0].islower()} - {"citations", "citer"}))
+def test_where_there_is_no_dataset_every_function_that_reads_one_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("secgov.default", lambda: Dataset(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"^there is no dataset in "):
+        FUNCTIONS[name]()
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:

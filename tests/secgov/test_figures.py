@@ -16,11 +16,10 @@ import secgov
 from secgov import _plot
 from secgov._dataset import Dataset
 from secgov._errors import Unavailable, UnknownName
-from secgov._frame import ROWS
 from secgov._tables import load
 from secgov._terminal import NARROWEST, columns
 from secgov.command import main
-from secgov.figures import NODES, figures
+from secgov.figures import _Reader, figures
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["years", "addressed", "topics", "balance", "network", "timeline"]
@@ -74,11 +73,17 @@ def test_every_record_of_the_network_passes_each_column(counted: dict[str, Any])
     everyone = set(range(len(network["records"])))
     for nodes in network["nodes"]:
         assert {place for node in nodes for place in node["records"]} == everyone
-        assert len(nodes) <= NODES + 2
     for place, ribbons in enumerate(network["ribbons"]):
         for ribbon in ribbons:
             left, right = network["nodes"][place][ribbon["from"]], network["nodes"][place + 1][ribbon["to"]]
             assert set(ribbon["records"]) == set(left["records"]) & set(right["records"])
+
+
+def test_a_column_of_the_network_names_eighteen_and_counts_the_others(dataset: Dataset) -> None:
+    ties = [[f"topics/{name}"] for name in "abcdefghijklmnopqrst"]
+    nodes = _Reader(dataset).nodes([*ties, []])
+    assert "".join(node["label"] for node in nodes[:-2]) == "abcdefghijklmnopqr"
+    assert [(node["label"], node["records"]) for node in nodes[-2:]] == [("2 others", [18, 19]), ("not stated", [20])]
 
 
 def test_the_timeline_has_every_dated_event_in_order_and_what_was_made_at_it(real: Dataset, counted: dict[str, Any]) -> None:
@@ -121,6 +126,13 @@ def test_an_unknown_picture_names_the_nearest(capsys: pytest.CaptureFixture[str]
     assert main(["plot", "timelines"]) == 2
     assert capsys.readouterr().err == "secgov: there is no picture 'timelines'; did you mean 'timeline'?\n"
     assert secgov.plot("years").get_suptitle() == "Records over time"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_where_there_is_nothing_to_draw_one_is_told(dataset: Dataset, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(_Reader, "rows", lambda *_: [])
+    with pytest.raises(Unavailable, match=rf"^there is nothing to draw for '{name}' in secgov "):
+        _plot.plot(dataset, name)
 
 
 def test_a_dataset_that_declares_none_has_none(books: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,9 +181,9 @@ def test_a_frame_is_a_plain_one_and_what_is_computed_from_it_looks_as_pandas_has
 def test_a_long_frame_is_cut_in_a_notebook_and_says_how_long_it_is(real: Dataset) -> None:
     frame = load(real, "evidence")
     shown = frame._repr_html_()  # type: ignore[operator]
-    assert shown.count("<tr") == ROWS + 1
+    assert shown.count("<tr") == 1 + 20
     assert f"{len(frame):,} rows × " in shown
-    assert f"… and {len(frame) - ROWS:,} more rows" in shown
+    assert f"… and {len(frame) - 20:,} more rows" in shown
 
 
 @pytest.mark.parametrize("frame", [secgov.tables, secgov.codebook, secgov.versions, lambda: secgov.diff("0.1.0", "0.2.0")])

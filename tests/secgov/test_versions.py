@@ -8,6 +8,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -136,6 +137,15 @@ def test_every_function_works_on_every_version(wheel: Dataset, releases: Path, c
             path.write_bytes(b"")
             assert secgov.path("books", form, **where).read_bytes() == archive.read(f"dataset/{form}/books.{form}")
     assert kept(cache) == [f"library-{OLD}/dataset/csv/books.csv", f"library-{OLD}/dataset/parquet/books.parquet"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [secgov.tables, secgov.codebook, secgov.cite, *(partial(use, "books") for use in (secgov.load, secgov.path, secgov.show, secgov.plot))],
+)
+def test_a_place_without_a_version_is_refused(use: Callable[..., object], releases: Path) -> None:
+    with pytest.raises(ValueError, match=r"^releases says where the archives are; name a version too$"):
+        use(releases=releases)
 
 
 def test_the_place_is_the_argument_or_the_environment_or_the_checkout(
