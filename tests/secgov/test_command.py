@@ -120,10 +120,6 @@ def of_old(run: Run, wheel: Dataset, releases: Path) -> Run:
     return lambda *arguments: run(*arguments, "--release", OLD, "--releases", str(releases), dataset=wheel)
 
 
-def test_more_rows_than_there_are_are_all(run: Run) -> None:
-    assert run("load", "topics", "--head", "99999999999999999999") == run("load", "topics")
-
-
 def test_versions_lists_the_releases(run: Run, wheel: Dataset, books: Dataset) -> None:
     code, out, _ = run("versions", dataset=wheel)
     head, *lines = out.splitlines()
