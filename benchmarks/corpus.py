@@ -177,6 +177,8 @@ class _Corpus:
                     if spec.stated_by_root and spec.name not in values:
                         values[spec.name] = self.value(model, spec, number)
             _backed(model, values)
+            if bound := {each["party"] for each in values.get("adherences", ())}:  # a rule: who adheres is a party
+                values["parties"] = [{"actor": party} for party in sorted(bound)]
             if any(relation["to"] == own for relation in values.get("relations", ())):
                 continue
             try:
