@@ -220,11 +220,11 @@ def diff(
     from pipeline.verify import verify as judge
     from schemas.package import PACKAGE
 
+    if form not in SHAPES:
+        raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(SHAPES)}", param_hint="--format")
     if problems := judge(PACKAGE, root):  # of what is damaged nobody can say how it differs
         _report(problems, "text", "")
     releases = {release.version: root / release.archive for release in releases_of(root)}
-    if form not in SHAPES:
-        raise typer.BadParameter(f"there is no format '{form}'; choose one of {', '.join(SHAPES)}", param_hint="--format")
     if not releases:
         raise typer.BadParameter("there is no release to compare with yet")
     for version in (old, new):

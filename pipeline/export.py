@@ -6,8 +6,6 @@ since, nothing is made.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +15,7 @@ from pipeline.exports.published import Published, Unfit, read_published
 from pipeline.language import Package
 from pipeline.places import CSV
 from pipeline.problems import Problem
-from pipeline.swap import alone
+from pipeline.swap import alone, exchange
 from pipeline.verify import outdated, verify
 
 FORMATS: dict[str, Callable[[Published, Path], None]] = {
@@ -50,11 +48,7 @@ def renditions(package: Package, root: Path, to: Path, formats: Iterable[str] = 
                 FORMATS[name](published, Path(place))
         except Unfit as error:
             return [], [Problem(f"{CSV}/{error.table}.csv", error.row + 2, 1, "does-not-fit", error.message)]
-        return [_put(made, to / made.name) for made in sorted(Path(place).iterdir())], []
-
-
-def _put(made: Path, target: Path) -> Path:
-    if target.is_dir():
-        shutil.rmtree(target)
-    os.replace(made, target)
-    return target
+        made = sorted(Path(place).iterdir())
+        for each in made:
+            exchange(each, to / each.name)
+        return [to / each.name for each in made], []

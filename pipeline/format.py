@@ -51,7 +51,7 @@ def format_files(root: Path, *, write: bool) -> tuple[list[str], list[Problem]]:
         elif formatted.encode("utf-8") != content:
             changed.append(file)
             if write:
-                put(path, formatted.encode("utf-8"))
+                put(path, formatted)
     return changed, sorted(problems)
 
 

@@ -108,9 +108,10 @@ def write(
     as_release: the package has the version that it is to have, and the ledger is not asked for it.
     """
     written = _write_tables(tabulated, root, files)
-    tables = {**tabulated.specs, **views_of(package, tabulated.specs)}
+    views = views_of(package, tabulated.specs)
+    tables = {**tabulated.specs, **views}
     package = package if as_release else _versioned(package, tables, root, files, written.digests)
-    rows = written.rows | {name: written.rows[name.removeprefix("flat_")] for name in tables.keys() - written.rows.keys()}
+    rows = written.rows | {name: written.rows[name.removeprefix("flat_")] for name in views}  # a view has its table's rows
     for name, schema in editor_schemas(package).items():
         _write(as_text(schema), files / EDITOR / name)
     _write(as_text(editor_settings(package, EDITOR)), files / SETTINGS)

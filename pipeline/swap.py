@@ -78,12 +78,7 @@ def swap(root: Path, last: str, remove: Iterable[str] = (), unchanged: Collectio
         _flush(files / path)
     for folder in {(files / path).parent for path in order}:
         _flush(folder)
-    journal = root / STAGING / _JOURNAL
-    draft = journal.with_suffix(".draft")
-    draft.write_text(json.dumps({"rename": order, "remove": gone}), encoding="utf-8")
-    _flush(draft)
-    os.replace(draft, journal)
-    _flush(journal.parent)
+    put(root / STAGING / _JOURNAL, json.dumps({"rename": order, "remove": gone}))
     _finish(root)
     return order + gone
 
@@ -119,16 +114,34 @@ def _finish(root: Path) -> None:
     discard(root)
 
 
-def put(path: Path, content: bytes) -> None:
-    """Replace one file as a whole: whatever happens meanwhile, the old one is there or the new one is."""
+def put(path: Path, text: str) -> None:
+    """Write or replace one file as a whole: whatever happens meanwhile, what was there is or the new text is."""
     draft = path.with_name(f".{path.name}.draft")  # hidden files are nobody's records
     try:
-        draft.write_bytes(content)
-        shutil.copymode(path, draft)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        if path.exists():
+            shutil.copymode(path, draft)
         _flush(draft)
         os.replace(draft, path)
-    finally:
+    except OSError:
         draft.unlink(missing_ok=True)
+        raise
+    _flush(path.parent)
+
+
+def exchange(fresh: Path, to: Path) -> None:
+    """Put a file or folder in the place of another, which stays if that cannot be done."""
+    old = to.with_name(f".{to.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if to.is_dir():  # what is no folder is replaced at once
+        to.rename(old)
+    try:
+        fresh.replace(to)
+    except OSError:
+        if old.exists():
+            old.rename(to)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def same(one: Path, other: Path) -> bool:

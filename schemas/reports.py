@@ -125,8 +125,9 @@ def _coverage(frames: Frames) -> pl.DataFrame:
 
 def _places(frames: Frames, source: str) -> Iterator[tuple[str, str]]:
     """Locator and record of everything that rests on a source."""
+    specs = tables_of_rows(RECORDS)
     for name in tables_with("source", "at"):
-        spec = tables_of_rows(RECORDS)[name]
+        spec = specs[name]
         placed = frames[name].filter((pl.col("source") == source) & pl.col("at").is_not_null())
         yield from ((at, spec.record(owner)) for at, owner in placed.select("at", spec.owner).iter_rows())
 

@@ -29,7 +29,7 @@ from pipeline.site.grid import grid_of
 from pipeline.site.history import History, history_of
 from pipeline.site.published import Published, Row, owner_column, read_published
 from pipeline.site.record import page_of
-from pipeline.swap import alone
+from pipeline.swap import alone, exchange
 from pipeline.tables import INDEX, TableSpec
 from pipeline.verify import outdated, verify
 from pipeline.views import views_of
@@ -89,25 +89,10 @@ def _site(package: Package, root: Path, to: Path, citer: Citer, figures: Figures
         _copy(root, fresh)
         writer.write(figures(root) if package.explorer else {})
         (fresh / MARK).write_text("A site was written here; the next one takes its place.\n", encoding="utf-8")
-        _exchange(fresh, to)
+        exchange(fresh, to)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return Made([], writer.records, sum(path.is_file() for path in to.rglob("*")))
-
-
-def _exchange(fresh: Path, to: Path) -> None:
-    """Put a folder in the place of another, which stays if that cannot be done."""
-    old = to.parent / f".{to.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
-    if to.exists():
-        to.rename(old)
-    try:
-        fresh.rename(to)
-    except OSError:
-        if old.exists():
-            old.rename(to)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _copy(root: Path, to: Path) -> None:

@@ -93,6 +93,13 @@ def test_what_only_looks_like_a_comment_is_none(text: str, write: Write) -> None
     assert format_files(write({"raw/books/a.yaml": text}), write=True)[1] == []
 
 
+def test_a_file_that_is_rewritten_keeps_its_mode(write: Write) -> None:
+    file = write({"raw/books/a.yaml": UNTIDY}) / "raw/books/a.yaml"
+    file.chmod(0o640)
+    format_files(file.parents[2], write=True)
+    assert (file.read_text(), file.stat().st_mode & 0o777) == (TIDY, 0o640)
+
+
 def test_what_is_nobodys_record_is_not_formatted(write: Write) -> None:
     texts = {f"raw/{file}": UNTIDY for file in ("books/.old.yaml", ".trash/a.yaml", "books/deep/a.yaml")}
     root = write(texts)

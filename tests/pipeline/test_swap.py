@@ -54,6 +54,26 @@ def test_a_file_that_did_not_change_is_not_touched(tmp_path: Path) -> None:
     assert (tmp_path / "a").stat().st_ino == before
 
 
+@pytest.mark.parametrize("there", [None, {"table": "old"}, {"table": "old", "stale": "old"}])
+def test_a_folder_takes_the_place_of_another_or_leaves_it(
+    there: dict[str, str] | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if there:
+        put(tmp_path / "made", there)
+    put(tmp_path / "fresh", {"table": "new"})
+
+    def refuse(path: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(PermissionError):
+        swapping.exchange(tmp_path / "fresh", tmp_path / "made")
+    assert content(tmp_path / "made") == (there or {})
+    monkeypatch.undo()
+    swapping.exchange(tmp_path / "fresh", tmp_path / "made")
+    assert content(tmp_path) == {"made/table": "new"}
+
+
 def test_what_was_staged_can_be_thrown_away(tmp_path: Path) -> None:
     put(tmp_path, OLD)
     put(stage(tmp_path), NEW)
